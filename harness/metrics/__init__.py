@@ -1,0 +1,1 @@
+"""Pure functions that read answers and measure scores, and local modules for the `evaluate` library."""
