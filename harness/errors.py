@@ -11,6 +11,8 @@ DefiError                      anything a user can be told about; `exit_code` is
 │   └── PlanChangedError       a record holds another plan; says which fields changed
 ├── EngineError                the engine cannot go on; what is finished stays on disk
 │   └── ContextOverflowError   one prompt is longer than the model's context (that item is unscored)
+├── TrackingError              the tracking server cannot be reached; the record is not touched
+├── WorkerLostError            a worker process died under its job
 ├── RecordError                a record's files are damaged beyond a torn last line
 ├── RoundError                 a round's configuration is wrong
 └── PublishError               the leaderboard cannot be built
@@ -112,6 +114,14 @@ class EngineError(DefiError):
 
 class ContextOverflowError(EngineError):
     """One prompt is longer than the model's context (that item is unscored)."""
+
+
+class TrackingError(DefiError):
+    """The tracking server cannot be reached or refuses what it is sent; the record is not touched."""
+
+
+class WorkerLostError(DefiError):
+    """A worker process died: killed, out of memory, or crashed below Python."""
 
 
 class RecordError(DefiError):

@@ -11,6 +11,7 @@ import functools
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from harness.canonical import sha256_json, sha256_text
@@ -76,6 +77,28 @@ class PromptStyle:
                 f"the chat template refuses the messages: {type(error).__name__}: {error}",
                 remedy="mend the template, or declare `prompting: plain`",
             ) from error
+
+
+def read_style(folder: Path, kind: Literal["chat", "plain"], date: str) -> PromptStyle:
+    """The style of a checkpoint folder: its chat template and the texts of its special tokens.
+
+    PromptError when `chat` is asked of a checkpoint without a template.
+    """
+    path = folder / "tokenizer_config.json"
+    settings = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    separate = folder / "chat_template.jinja"
+    template = separate.read_text(encoding="utf-8") if separate.exists() else settings.get("chat_template") or ""
+    if kind == "plain":
+        return PromptStyle("plain", date=date)
+    if not isinstance(template, str) or not template:
+        remedy = "declare `prompting: plain`, or add chat_template.jinja"
+        raise PromptError("the checkpoint has no chat template", where=folder.name, remedy=remedy)
+    return PromptStyle("chat", template, _token_text(settings, "bos_token"), _token_text(settings, "eos_token"), date)
+
+
+def _token_text(settings: dict[str, Any], key: str) -> str:
+    token = settings.get(key) or ""
+    return str(token.get("content", "")) if isinstance(token, dict) else str(token)
 
 
 def prompt_sha256(text: str) -> str:

@@ -68,6 +68,13 @@ def gold_rows(task: Task) -> list[dict[str, Json]]:
     return rows
 
 
+def write_gold(name: str) -> None:
+    """Pin the items that the generator makes now in the task's `gold.jsonl`."""
+    rows = gold_rows(load_task(name))
+    lines = [json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows]
+    (tasks_root() / name / "gold.jsonl").write_text("".join(lines), encoding="utf-8")
+
+
 def _check_gold_file(task: Task) -> Iterator[CheckFailure]:
     path = tasks_root() / task.card.name / "gold.jsonl"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []

@@ -20,7 +20,6 @@ class EngineContext:
     checkpoint: Path | None = None  # folder with safetensors, configuration and tokenizer
     dtype: str = "float32"
     gold: Mapping[str, Completion] = field(default_factory=dict)  # filled for the oracle alone, never for a model
-    record: Path | None = None  # the record a replay answers from
 
 
 class Engine(Protocol):

@@ -74,6 +74,7 @@ class Oracle(Baseline):
     """Answers the target. Only ever built for the organisers' own entry."""
 
     name = "oracle"
+    needs_gold = True
 
     def answer(self, request: Request) -> Completion:
         """The gold completion; EngineError if it was not handed over."""

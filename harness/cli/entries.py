@@ -1,0 +1,64 @@
+"""From the words of a command to a submission, its folder and its job; shared by the verbs that run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.config import Settings, compose
+from harness.errors import UnknownNameError, UsageError
+from harness.intake import Verdict, check_submission
+from harness.intake.checkpoint import resolve_checkpoint
+from harness.pipeline import Job
+from harness.record import RoundPaths
+from harness.workspace import Workspace
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,38}/[a-z0-9][a-z0-9.-]{0,38}")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A submission after intake: a job when it is eligible, the findings when it is not."""
+
+    name: str
+    verdict: Verdict
+    job: Job | None
+
+
+def entry_names(workspace: Workspace) -> list[str]:
+    """Every TEAM/ENTRY that has a manifest."""
+    found = workspace.submissions.glob("*/*/manifest.yaml")
+    return sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in found)
+
+
+def entry_folder(workspace: Workspace, name: str) -> Path:
+    """The folder of TEAM/ENTRY; UnknownNameError lists the ones there are."""
+    folder = workspace.submissions / name
+    if not _NAME.fullmatch(name) or not (folder / "manifest.yaml").is_file():
+        raise UnknownNameError("submission", name, entry_names(workspace))
+    return folder
+
+
+def prepare(workspace: Workspace, name: str, round_name: str, overrides: Sequence[str]) -> Prepared:
+    """Intake and configuration of one submission."""
+    verdict = check_submission(entry_folder(workspace, name), workspace)
+    if verdict.submission is None or not verdict.eligible:
+        return Prepared(name, verdict, None)
+    submission = verdict.submission
+    chosen = (
+        overrides if any(o.startswith("engine=") for o in overrides) else [f"engine={submission.engine}", *overrides]
+    )
+    settings = compose(workspace.configs, workspace.runs, round_name, chosen)
+    run = RoundPaths(workspace.runs, settings.round.name).run(submission.team, submission.entry)
+    checkpoint = resolve_checkpoint(submission, workspace)
+    return Prepared(name, verdict, Job(settings, submission, checkpoint, run))
+
+
+def compose_round(workspace: Workspace, round_name: str, overrides: Sequence[str] = ()) -> Settings:
+    """The round's configuration; UsageError where an override has no equals sign."""
+    for override in overrides:
+        if "=" not in override:
+            raise UsageError(f"{override!r} is no override", remedy="overrides look like engine.dtype=bfloat16")
+    return compose(workspace.configs, workspace.runs, round_name, overrides)

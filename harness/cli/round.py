@@ -1,0 +1,152 @@
+"""`defi round run|status ROUND`."""
+
+from __future__ import annotations
+
+import json
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+import click
+
+from harness.canonical import plain
+from harness.cli.entries import Prepared, compose_round, prepare
+from harness.cli.report import already_sent, send_record
+from harness.cli.show import Bars, print_table
+from harness.config import Settings, names_of
+from harness.errors import DefiError, UnknownNameError, WorkerLostError
+from harness.journal import count_lines
+from harness.launch.local import LocalLauncher
+from harness.pipeline import Job, evaluate, fail, freeze, mark
+from harness.record import RoundPaths, RunPaths, list_runs, read_frozen, read_json, write_json
+from harness.types import Json
+from harness.workspace import Workspace, find_workspace
+
+_LOOK_EVERY = 0.5  # seconds between looks at the records of running jobs
+
+
+@click.group(name="round")
+def round_() -> None:
+    """Run a whole round and see where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A job under way, watched through its record."""
+
+    job: Job
+    future: Future[None]
+    items: int
+
+
+@round_.command()
+@click.argument("round_name", metavar="ROUND")
+@click.argument("overrides", metavar="[OVERRIDES ...]", nargs=-1)
+def run(round_name: str, overrides: tuple[str, ...]) -> None:
+    r"""Evaluate every submission of a round, resuming what is there.
+
+    \b
+    defi round run demo
+    defi round run demo tracking=none
+    """
+    workspace = find_workspace()
+    settings = compose_round(workspace, round_name, overrides)
+    paths = RoundPaths(workspace.runs, settings.round.name)
+    freeze(paths, settings.round)
+    bars, failures = Bars(), 0
+    try:
+        with LocalLauncher(settings.cluster["workers"]) as launcher:
+            running = []
+            for name in settings.round.submissions:
+                prepared = _prepare(workspace, name, round_name, overrides, paths, bars)
+                if prepared is None:
+                    failures += 1
+                else:
+                    running.append(_Running(prepared, launcher.submit(evaluate, prepared), _items(settings)))
+            failures += sum(not _follow(one, settings, bars) for one in running)
+    finally:
+        bars.close()
+    if failures:
+        raise DefiError(
+            f"{failures} of {len(settings.round.submissions)} submissions have no complete record",
+            where=settings.round.name,
+            remedy=f"`defi round status {round_name}` says why; the same command resumes",
+        )
+
+
+def _items(settings: Settings) -> int:
+    return sum(sum(task.counts) for task in settings.round.tasks) * len(settings.round.languages)
+
+
+def _prepare(
+    workspace: Workspace, name: str, round_name: str, overrides: tuple[str, ...], paths: RoundPaths, bars: Bars
+) -> Job | None:
+    """Intake of one submission; a refused one leaves a record that says why, and the round goes on."""
+    team, _, entry = name.partition("/")
+    record = paths.run(team, entry)
+    try:
+        prepared: Prepared = prepare(workspace, name, round_name, overrides)
+    except DefiError as error:
+        _refuse(record, {"team": team, "entry": entry}, "failed", str(error))
+        bars.say(f"{name} cannot be run: {error}")
+        return None
+    if prepared.job is not None:
+        return prepared.job
+    reason = "; ".join(f"{f.code}: {f.where}: {f.what}" for f in prepared.verdict.findings if f.severity == "error")
+    declared = prepared.verdict.submission
+    _refuse(record, plain(declared) if declared else {"team": team, "entry": entry}, "refused", reason)
+    bars.say(f"{name} is not eligible: {reason}")
+    return None
+
+
+def _refuse(record: RunPaths, submission: Json, state: str, reason: str) -> None:
+    if not record.plan.exists():  # a record that has begun keeps what it says
+        write_json(record.submission, submission)
+        mark(record, state, reason)
+
+
+def _follow(running: _Running, settings: Settings, bars: Bars) -> bool:
+    """Watch a job through its record until it ends; then send the record. True when it is complete."""
+    job, name = running.job, running.job.submission.id
+    while not running.future.done():
+        bars.show(name, count_lines(job.run.completions), running.items)
+        time.sleep(_LOOK_EVERY)
+    bars.show(name, count_lines(job.run.completions), running.items)
+    error = running.future.exception()
+    if error is not None:
+        if isinstance(error, WorkerLostError):  # any other error has been written by the worker itself
+            fail(job.run, job.submission, error)
+        bars.say(f"{name} failed: {error}")
+        return False
+    if settings.tracking["uri"] is not None and not already_sent(job.run, settings.tracking["uri"]):
+        send_record(job.run, settings, bars.say)
+    return True
+
+
+@round_.command()
+@click.argument("round_name", metavar="ROUND")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def status(round_name: str, as_json: bool) -> None:
+    r"""Show where every submission of a round stands, and why.
+
+    \b
+    defi round status demo
+    """
+    workspace = find_workspace()
+    if round_name not in (valid := names_of(workspace.configs, "round")):
+        raise UnknownNameError("round", round_name, valid)
+    paths = RoundPaths(workspace.runs, round_name)
+    read_frozen(paths)
+    rows: list[dict[str, Json]] = []
+    for record in list_runs(paths):
+        state = read_json(record.state, {"state": "planned", "reason": "", "since": ""})
+        planned = len(read_json(record.plan, {"items": []})["items"])
+        done = count_lines(record.completions)
+        name = f"{record.folder.parent.name}/{record.folder.name}"
+        rows.append({"submission": name, **state, "done": done, "items": planned})
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    head = ("submission", "state", "items", "since", "reason")
+    table = [[r["submission"], r["state"], f"{r['done']}/{r['items']}", r["since"], r["reason"]] for r in rows]
+    print_table(head, table)

@@ -1,0 +1,37 @@
+"""`defi track --round ROUND`."""
+
+from __future__ import annotations
+
+import click
+
+from harness.cli.entries import compose_round
+from harness.cli.report import send_record
+from harness.errors import DefiError, UsageError
+from harness.record import RoundPaths, list_runs, read_frozen
+from harness.workspace import find_workspace
+
+
+@click.command()
+@click.argument("overrides", metavar="[OVERRIDES ...]", nargs=-1)
+@click.option("--round", "round_name", required=True, help="A round that has been run.")
+def track(overrides: tuple[str, ...], round_name: str) -> None:
+    r"""Send a round's records to the tracking server again.
+
+    Sending twice changes nothing: runs are found again by submission and plan.
+
+    \b
+    defi track --round demo
+    defi track --round demo tracking=server tracking.uri=http://localhost:5000
+    """
+    workspace = find_workspace()
+    settings = compose_round(workspace, round_name, overrides)
+    if settings.tracking["uri"] is None:
+        raise UsageError(
+            "tracking=none: there is nowhere to send to", remedy="choose tracking=sqlite or tracking=server"
+        )
+    paths = RoundPaths(workspace.runs, settings.round.name)
+    read_frozen(paths)
+    failed = [run.folder for run in list_runs(paths) if not send_record(run, settings, click.echo)]
+    if failed:
+        raise DefiError(f"{len(failed)} records were not sent", remedy="start the server, then call this again")
+    click.echo(f"{len(list_runs(paths))} records are at {settings.tracking['uri']}")

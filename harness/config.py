@@ -1,0 +1,125 @@
+"""Hydra configuration to typed settings: rounds, engines, clusters and tracking are data, in `configs/`."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import importlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.errors import RoundError, UnknownNameError, UsageError
+from harness.types import LANGUAGES, Json, Round, RoundTask
+
+_GROUPS = ("round", "engine", "cluster", "tracking")
+_ROUND_KEYS = {f.name for f in dataclasses.fields(Round)} | {"levels", "counts"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One composed configuration."""
+
+    round: Round
+    engine: Mapping[str, Json]  # `_target_` and options
+    cluster: Mapping[str, Json]
+    tracking: Mapping[str, Json]
+
+
+def names_of(configs: Path, group: str) -> list[str]:
+    """The names a group offers."""
+    return sorted(path.stem for path in (configs / group).glob("*.yaml"))
+
+
+def compose(configs: Path, runs: Path, round_name: str, overrides: Sequence[str] = ()) -> Settings:
+    """Compose `configs/` for a round; errors list the valid names, options and keys."""
+    chosen = [f"round={round_name}", *overrides]
+    for override in chosen:
+        _check_name(configs, override)
+    tree = _compose(configs, [*chosen, f"+runs={runs.as_posix()}"])
+    return Settings(read_round(tree["round"]), tree["engine"], tree["cluster"], tree["tracking"])
+
+
+def engine_class(target: str) -> type:
+    """The class an engine configuration names."""
+    module, _, name = target.rpartition(".")
+    found = getattr(importlib.import_module(module), name, None) if module else None
+    if not isinstance(found, type):
+        raise UsageError(f"the engine's _target_ {target!r} is no class", where="engine._target_")
+    return found
+
+
+def read_round(raw: Mapping[str, Json]) -> Round:
+    """Check a round's configuration and make it a Round; RoundError says which key is wrong."""
+    unknown, missing = sorted(raw.keys() - _ROUND_KEYS), sorted(_ROUND_KEYS - {"conditions"} - raw.keys())
+    if unknown or missing:
+        where = f"configs/round/{raw.get('name', '?')}.yaml"
+        remedy = f"valid keys: {', '.join(sorted(_ROUND_KEYS))}"
+        raise RoundError(f"unknown keys {unknown}, missing keys {missing}", where=where, remedy=remedy)
+    name, levels = str(raw["name"]), int(raw["levels"])
+    for language in raw["languages"]:
+        if language not in LANGUAGES:
+            raise UnknownNameError("language", language, LANGUAGES, where=name)
+    if set(raw["title"]) != set(LANGUAGES):
+        raise RoundError(f"`title` must say it in {', '.join(LANGUAGES)}", where=name)
+    return Round(
+        name=name,
+        title=raw["title"],
+        date=_date(raw["date"], name),
+        seed=str(raw["seed"]),
+        languages=tuple(raw["languages"]),
+        tasks=tuple(_round_task(task, levels, raw["counts"], name) for task in raw["tasks"]),
+        level_weights=_weights(raw["level_weights"], levels, name),
+        submissions=tuple(raw["submissions"]),
+        conditions=raw.get("conditions", {}),
+    )
+
+
+def _round_task(raw: Json, levels: int, counts: Json, where: str) -> RoundTask:
+    """A task by its name alone, or with counts of its own."""
+    entry: dict[str, Json] = {"name": raw} if isinstance(raw, str) else dict(raw)
+    if entry.keys() - {"name", "counts"}:
+        raise RoundError(f"a task has unknown keys {sorted(entry)}", where=where, remedy="valid: name, counts")
+    own: Json = entry.get("counts", counts)
+    per_level = [own] * levels if isinstance(own, int) else list(own)
+    if len(per_level) != levels or any(not isinstance(n, int) or n < 1 for n in per_level):
+        raise RoundError(f"`counts` needs one positive number, or {levels}", where=f"{where}, {entry['name']}")
+    return RoundTask(entry["name"], levels, tuple(per_level))
+
+
+def _weights(raw: Json, levels: int, where: str) -> tuple[float, ...]:
+    if raw == "uniform":
+        return (1.0 / levels,) * levels
+    if not isinstance(raw, list) or len(raw) != levels or any(w < 0 for w in raw) or sum(raw) <= 0:
+        raise RoundError(f"`level_weights` is `uniform` or {levels} numbers that are not negative", where=where)
+    return tuple(w / sum(raw) for w in raw)
+
+
+def _date(raw: Json, where: str) -> str:
+    try:
+        return datetime.date.fromisoformat(str(raw)).isoformat()
+    except ValueError as error:
+        raise RoundError(f"`date` is no ISO date: {raw!r}", where=where, remedy='for instance "2026-11-22"') from error
+
+
+def _check_name(configs: Path, override: str) -> None:
+    """A group's unknown choice gets our error, with the valid names, before Hydra's."""
+    group, separator, choice = override.lstrip("+~").partition("=")
+    if separator and group in _GROUPS and choice not in (valid := names_of(configs, group)):
+        raise UnknownNameError(group, choice, valid)
+
+
+def _compose(configs: Path, overrides: list[str]) -> dict[str, Json]:
+    import hydra
+    from hydra.errors import HydraException
+    from omegaconf import OmegaConf
+    from omegaconf.errors import OmegaConfBaseException
+
+    try:
+        with hydra.initialize_config_dir(version_base="1.3", config_dir=str(configs.resolve())):
+            tree = hydra.compose("config", overrides=overrides)
+        resolved: Json = OmegaConf.to_container(tree, resolve=True, throw_on_missing=True)
+    except (HydraException, OmegaConfBaseException) as error:
+        what = str(error).splitlines()[0]
+        raise UsageError(what, where="configuration", remedy="see configs/ for every option") from error
+    return dict(resolved)

@@ -1,0 +1,1 @@
+"""Ways to run jobs: the contract is `base`, this machine is `local`."""

@@ -1,0 +1,220 @@
+"""The main path, one stage after the other: plan, generate, score, estimate. Each leaves one artefact.
+
+It calls the stages and knows no task and no engine by name. Resuming means that the artefact exists: an item with
+a completion on disk is never asked again, and a record of another plan is refused.
+"""
+
+from __future__ import annotations
+
+import datetime
+import resource
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from filelock import FileLock, Timeout
+
+from harness.canonical import plain
+from harness.config import Settings, engine_class
+from harness.engine.base import Engine, EngineContext
+from harness.errors import DefiError, EngineError, PlanChangedError, RecordError
+from harness.journal import Journal
+from harness.plan import Plan, make_plan, refuse_changed, request_of, round_items, task_of
+from harness.prompt import PromptStyle, read_style
+from harness.record import (
+    RoundPaths,
+    RunPaths,
+    freeze_round,
+    read_completions,
+    read_json,
+    read_scores,
+    write_json,
+    write_scores,
+)
+from harness.record.conditions import conditions
+from harness.scoring import score_items
+from harness.scoring.estimates import estimates
+from harness.task import load_task
+from harness.types import Completion, Item, Json, Round, Submission
+
+SAMPLES_SEED = "public samples"  # of the items a task's page shows: no round may use it
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One submission to be run in one round; crosses processes."""
+
+    settings: Settings
+    submission: Submission
+    checkpoint: Path | None
+    run: RunPaths
+
+
+class Observer(Protocol):
+    """Who watches a run."""
+
+    def planned(self, items: int, done: int) -> None:
+        """The plan has `items` items, of which `done` are on disk already."""
+
+    def answered(self, completion: Completion) -> None:
+        """One more is on disk."""
+
+
+class Unwatched:
+    """An observer that looks away."""
+
+    def planned(self, items: int, done: int) -> None:
+        """Nothing."""
+
+    def answered(self, completion: Completion) -> None:
+        """Nothing."""
+
+
+def evaluate(job: Job, observer: Observer | None = None) -> None:
+    """Run a submission to its estimates, from wherever its record stands.
+
+    A failure is written into the record with its reason before it is raised again.
+    """
+    run, watch = job.run, observer or Unwatched()
+    run.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(run.lock, timeout=0):
+            _evaluate(job, watch)
+    except Timeout as error:
+        remedy = "wait for it, or stop that process"
+        raise RecordError("another process is writing this record", where=str(run.folder), remedy=remedy) from error
+
+
+def _evaluate(job: Job, watch: Observer) -> None:
+    run = job.run
+    try:
+        style = prompt_style(job.submission, job.checkpoint, job.settings.round.date)
+        items = list(round_items(job.settings.round))
+        engine = _engine(job, style, items)
+        plan = make_plan(job.settings.round, job.submission, style, engine.identity)
+        refuse_changed(read_json(run.plan), plan, where=job.submission.id)
+        write_json(run.submission, job.submission)
+        write_json(run.plan, plan.to_json())
+        _generate(run, engine, plan, items, watch)
+        _score(run, items)
+    except PlanChangedError:
+        raise  # the record is another plan's, and stays what it is
+    except BaseException as error:
+        fail(run, job.submission, error)
+        raise
+
+
+def _generate(run: RunPaths, engine: Engine, plan: Plan, items: Iterable[Item], watch: Observer) -> None:
+    """Ask what has no answer on disk yet; every answer is on disk before the next step."""
+    done = read_completions(run)
+    missing = [item for item in items if item.id not in done]
+    watch.planned(len(plan.items), len(done))
+    if not missing:
+        return
+    mark(run, "running")
+    facts = conditions()
+    begin = loaded = time.perf_counter()
+    prompts = {item.id: item.prompt_sha256 for item in plan.items}
+    try:
+        with Journal(run.completions) as journal, engine:
+            loaded = time.perf_counter()
+            for completion in engine.run([request_of(item) for item in missing]):
+                if completion.finish != "error" and completion.prompt_sha256 != prompts[completion.item]:
+                    raise EngineError("the engine asked another prompt than the plan's", where=completion.item)
+                journal.append(completion)
+                watch.answered(completion)
+                missing.pop()
+            if missing:
+                raise EngineError(f"the engine left {len(missing)} requests without an answer")
+    finally:
+        _write_conditions(run, engine, facts, load=loaded - begin, total=time.perf_counter() - begin)
+    mark(run, "generated")
+
+
+def _score(run: RunPaths, items: Iterable[Item]) -> None:
+    """Judge everything again: scoring is cheap, and never edits a completion."""
+    write_scores(run, score_items(items, read_completions(run)))
+    write_json(run.estimates, estimates(read_scores(run)))
+    mark(run, "scored")
+
+
+def mark(run: RunPaths, state: str, reason: str = "") -> None:
+    """Write where a run stands; a state never changes without its time."""
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    write_json(run.state, {"state": state, "reason": reason, "since": now})
+
+
+def fail(run: RunPaths, submission: Submission, error: BaseException) -> None:
+    """Leave a record that says why a run stopped; whatever it has finished stays."""
+    if not run.submission.exists():
+        write_json(run.submission, submission)
+    mark(run, "failed", _reason(error))
+
+
+def prompt_style(submission: Submission, checkpoint: Path | None, date: str) -> PromptStyle:
+    """How a submission is spoken to; a baseline reads plain text."""
+    return read_style(checkpoint, submission.prompting, date) if checkpoint else PromptStyle("plain", date=date)
+
+
+def freeze(paths: RoundPaths, round_: Round) -> None:
+    """Write the round, its tasks' cards and sample items for the leaderboard, which loads no task."""
+    cards = [load_task(part.name).card for part in round_.tasks]
+    samples = [row for part in round_.tasks for row in _samples(part.name, part.levels)]
+    freeze_round(paths, {"round": plain(round_), "cards": plain(cards), "samples": samples})
+
+
+def _samples(name: str, levels: int) -> Iterable[dict[str, Json]]:
+    """One item of each level and language, with its answer; drawn from a seed that no round uses."""
+    task = load_task(name)
+    for level in range(1, levels + 1):
+        for language in task.card.languages:
+            (item,) = task.items(level, language, SAMPLES_SEED, 1)
+            answer = item.options[item.target] if item.options else task.gold(item).text
+            yield {
+                "task": name,
+                "level": level,
+                "language": language,
+                "question": item.question,
+                "options": list(item.options),
+                "answer": answer,
+            }
+
+
+def _engine(job: Job, style: PromptStyle, items: Iterable[Item]) -> Engine:
+    """Make the configured engine. Only an entry of the organisers' own team may be given the answers."""
+    options = dict(job.settings.engine)
+    kind = engine_class(options.pop("_target_"))
+    gold: Mapping[str, Completion] = {}
+    if getattr(kind, "needs_gold", False) and job.submission.baseline:
+        gold = {item.id: task_of(item).gold(item) for item in items}
+    context = EngineContext(style, job.checkpoint, job.submission.dtype, gold)
+    try:
+        engine: Engine = kind(context, **options)
+    except TypeError as error:
+        raise EngineError(f"wrong engine options: {error}", where="engine", remedy="see configs/engine/") from error
+    return engine
+
+
+def _write_conditions(run: RunPaths, engine: Engine, facts: dict[str, Json], load: float, total: float) -> None:
+    """Add this session's time to what earlier sessions spent."""
+    before: dict[str, Json] = read_json(run.conditions, {}).get("spent", {})
+    session = {
+        "sessions": 1,
+        "seconds": total,
+        "load_seconds": load,
+        "forward_seconds": getattr(engine, "forward_seconds", 0.0),
+    }
+    spent = {key: round(before.get(key, 0) + value, 3) for key, value in session.items()}
+    spent["peak_memory_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    now = datetime.datetime.now(datetime.UTC)
+    write_json(run.conditions, {**facts, "tolerance": engine.tolerance, "spent": spent, "ended": now.isoformat()})
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, DefiError):
+        return str(error)
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted; the same command goes on from here"
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,152 @@
+"""From a round and a submission to a plan: everything decided before a model is loaded, hashed.
+
+The plan holds all that can change a score. Two runs with the same plan hash on the same class of hardware must
+agree; a record begun under one plan is never continued under another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from harness import __version__
+from harness.canonical import changed_fields, plain, sha256_json
+from harness.errors import PlanChangedError, PlanError, PromptError, UnknownNameError
+from harness.prompt import PromptStyle, prompt_sha256
+from harness.task import Task, load_task, task_digest
+from harness.types import Item, Json, Request, Round, Submission
+
+SCHEMA = "grand-defi/plan/1"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedItem:
+    """One item's place in a plan. Hashes stand for what must not leak before a round is revealed."""
+
+    id: str
+    task: str
+    level: int
+    language: str
+    cluster: str
+    index: int
+    item_sha256: str  # question, options, target and scoring data
+    request_sha256: str  # messages, options and sampling
+    prompt_sha256: str  # the exact prompt text
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTask:
+    """What a plan must say of a task, beside its items."""
+
+    generator_digest: str  # SHA-256 of the task's files
+    kind: str
+    chance: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that can change a score."""
+
+    schema: str
+    harness: str  # version
+    round: Mapping[str, Json]
+    submission: str
+    submission_digest: str
+    checkpoint: Mapping[str, str]  # file -> SHA-256
+    style: Mapping[str, Json]  # prompting, and the hash of template and frozen date
+    engine: Mapping[str, Json]
+    tasks: Mapping[str, PlannedTask]
+    items: tuple[PlannedItem, ...]
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the plan's canonical JSON."""
+        return sha256_json(self)
+
+    def to_json(self) -> dict[str, Json]:
+        """The plan as `plan.json` holds it, with its hash."""
+        return {"hash": self.hash, **plain(self)}
+
+
+def make_plan(round_: Round, submission: Submission, style: PromptStyle, engine: Mapping[str, Json]) -> Plan:
+    """Decide everything; PlanError where an item cannot be asked at all."""
+    items = tuple(_planned(item, style) for item in round_items(round_))
+    if len({item.id for item in items}) != len(items):
+        raise PlanError("two items share an id", where=round_.name, remedy="name every task of the round once")
+    return Plan(
+        schema=SCHEMA,
+        harness=__version__,
+        round=_round_facts(round_),
+        submission=submission.id,
+        submission_digest=submission.digest,
+        checkpoint=dict(submission.files),
+        style={"kind": style.kind, "digest": style.digest, "date": style.date},
+        engine=dict(engine),
+        tasks={task.name: _planned_task(task.name) for task in round_.tasks},
+        items=items,
+    )
+
+
+def round_items(round_: Round) -> Iterable[Item]:
+    """Every item of a round: by task, level and language, in the seeded order."""
+    for part in round_.tasks:
+        task = load_task(part.name)
+        if part.levels > task.card.levels:
+            valid = [f"1 to {task.card.levels}"]
+            raise UnknownNameError("number of levels", str(part.levels), valid, where=part.name)
+        for level in range(1, part.levels + 1):
+            for language in round_.languages:
+                yield from task.items(level, language, round_.seed, part.counts[level - 1])
+
+
+def request_of(item: Item) -> Request:
+    """What the engine is asked for an item."""
+    return task_of(item).request(item)
+
+
+def task_of(item: Item) -> Task:
+    """The task an item belongs to."""
+    return load_task(item.task)
+
+
+def refuse_changed(recorded: Mapping[str, Json] | None, plan: Plan, where: str) -> None:
+    """PlanChangedError when a record holds another plan; says which fields changed."""
+    if recorded is None or recorded.get("hash") == plan.hash:
+        return
+    before = {key: value for key, value in recorded.items() if key != "hash"}
+    raise PlanChangedError(where, changed_fields(before, plain(plan)))
+
+
+def _planned(item: Item, style: PromptStyle) -> PlannedItem:
+    request = request_of(item)
+    try:
+        text = style.render(request.messages, request.language)
+    except PromptError as error:
+        raise PlanError(error.what, where=item.id, remedy=error.remedy) from error
+    return PlannedItem(
+        id=item.id,
+        task=item.task,
+        level=item.level,
+        language=item.language,
+        cluster=item.cluster,
+        index=item.index,
+        item_sha256=sha256_json(item),
+        request_sha256=sha256_json(request),
+        prompt_sha256=prompt_sha256(text),
+    )
+
+
+def _planned_task(name: str) -> PlannedTask:
+    card = load_task(name).card
+    return PlannedTask(task_digest(name), card.kind, card.chance)
+
+
+def _round_facts(round_: Round) -> dict[str, Json]:
+    """What of a round can change a score: not its title, nor which other submissions run."""
+    return {
+        "name": round_.name,
+        "date": round_.date,
+        "seed": round_.seed,
+        "languages": list(round_.languages),
+        "level_weights": list(round_.level_weights),
+    }

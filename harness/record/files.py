@@ -1,0 +1,117 @@
+"""Reading and writing the files of a record. Whole files are replaced atomically; journals only grow."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.canonical import dumps, plain
+from harness.errors import RecordError, UnknownNameError
+from harness.journal import read_all
+from harness.record.paths import RoundPaths, RunPaths
+from harness.types import Completion, Json, ScoreRow
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All that a record holds of one submission's run."""
+
+    team: str
+    entry: str
+    submission: Mapping[str, Json]  # fields of types.Submission
+    plan: Mapping[str, Json] | None
+    completions: tuple[Completion, ...]
+    scores: tuple[ScoreRow, ...]
+    conditions: Mapping[str, Json]
+    state: str  # refused, planned, running, failed, generated, scored
+    reason: str  # why, in words the team can act on
+
+    @property
+    def id(self) -> str:
+        """`TEAM/ENTRY`."""
+        return f"{self.team}/{self.entry}"
+
+
+def write_json(path: Path, value: Json) -> None:
+    """Replace a file at once: readers see the old one or the new one, never half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    text = json.dumps(plain(value), ensure_ascii=False, indent=1, allow_nan=False)
+    with partial.open("wb") as stream:
+        stream.write(text.encode("utf-8", "backslashreplace") + b"\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(path)
+
+
+def read_json(path: Path, default: Json = None) -> Json:
+    """The file's value, or `default` where there is no file; RecordError where it is damaged."""
+    if not path.exists():
+        return default
+    try:
+        return json.loads(path.read_bytes())
+    except ValueError as error:
+        raise RecordError(f"not JSON: {error}", where=f"{path.parent.name}/{path.name}") from error
+
+
+def read_completions(run: RunPaths) -> dict[str, Completion]:
+    """Completions by item, the first of each (a journal never holds two, but a copy of one might)."""
+    done: dict[str, Completion] = {}
+    for completion in read_all(Completion, run.completions):
+        done.setdefault(completion.item, completion)
+    return done
+
+
+def read_scores(run: RunPaths) -> tuple[ScoreRow, ...]:
+    """The judgements, in the plan's order."""
+    return tuple(read_all(ScoreRow, run.scores))
+
+
+def write_scores(run: RunPaths, rows: Iterable[ScoreRow]) -> None:
+    """Replace the judgements: scoring is separate, and can be done again."""
+    partial = run.scores.with_name(f".{run.scores.name}.{os.getpid()}.partial")
+    with partial.open("wb") as stream:
+        for row in rows:
+            stream.write(dumps(row).encode("utf-8", "backslashreplace") + b"\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(run.scores)
+
+
+def freeze_round(paths: RoundPaths, frozen: Mapping[str, Json]) -> None:
+    """Write the round as it was opened."""
+    write_json(paths.frozen, frozen)
+
+
+def read_frozen(paths: RoundPaths) -> dict[str, Json]:
+    """The round as it was opened; UnknownNameError lists the rounds that have been run."""
+    frozen: dict[str, Json] | None = read_json(paths.frozen)
+    if frozen is None:
+        known = [path.parent.name for path in paths.root.glob("*/frozen.json")]
+        raise UnknownNameError("round with results", paths.round, known)
+    return frozen
+
+
+def list_runs(paths: RoundPaths) -> list[RunPaths]:
+    """The records of a round, by team and entry."""
+    return [RunPaths(path.parent) for path in sorted(paths.folder.glob("*/*/submission.json"))]
+
+
+def read_run(run: RunPaths) -> Run:
+    """Everything in a record."""
+    submission = read_json(run.submission, {})
+    state = read_json(run.state, {"state": "planned", "reason": ""})
+    return Run(
+        team=run.folder.parent.name,
+        entry=run.folder.name,
+        submission=submission,
+        plan=read_json(run.plan),
+        completions=tuple(read_completions(run).values()),
+        scores=read_scores(run),
+        conditions=read_json(run.conditions, {}),
+        state=state["state"],
+        reason=state["reason"],
+    )

@@ -1,0 +1,44 @@
+"""Completions to scores: separate from generation, so that it can run elsewhere, later, and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from harness.task import Task, load_task
+from harness.types import Completion, Item, Score, ScoreRow
+
+
+def score_items(
+    items: Iterable[Item], done: Mapping[str, Completion], find: Callable[[str], Task] = load_task
+) -> Iterator[ScoreRow]:
+    """A row for every item, in order. What cannot be judged is unscored with its reason, never zero."""
+    for item in items:
+        task = find(item.task)
+        completion = done.get(item.id)
+        score = _judged(task, item, completion) if completion else _unscored(item, "no completion: the run ended early")
+        yield ScoreRow(
+            item=item.id,
+            task=item.task,
+            level=item.level,
+            language=item.language,
+            cluster=item.cluster,
+            index=item.index,
+            chance=task.card.chance[item.level - 1],
+            value=score.value,
+            category=score.category,
+            capped=completion is not None and completion.finish == "length",
+            answer=score.answer,
+            reason=score.reason,
+            metrics=score.metrics,
+        )
+
+
+def _judged(task: Task, item: Item, completion: Completion) -> Score:
+    try:
+        return task.score(item, completion)
+    except Exception as error:  # a scorer's crash is our fault, and must not become a contestant's zero
+        return _unscored(item, f"the scorer failed: {type(error).__name__}: {error}")
+
+
+def _unscored(item: Item, reason: str) -> Score:
+    return Score(item.id, None, "unscored", reason=reason)
