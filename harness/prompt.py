@@ -71,7 +71,14 @@ class PromptStyle:
 
     def _apply(self, template: Callable[..., str], turns: list[dict[str, str]]) -> str:
         try:
-            return template(messages=turns, add_generation_prompt=True, bos_token=self.bos, eos_token=self.eos)
+            return template(
+                messages=turns,
+                tools=None,  # given as transformers gives them: a template may ask whether they are none
+                documents=None,
+                add_generation_prompt=True,
+                bos_token=self.bos,
+                eos_token=self.eos,
+            )
         except Exception as error:  # a template is a team's program: whatever it raises is its refusal
             raise PromptError(
                 f"the chat template refuses the messages: {type(error).__name__}: {error}",
@@ -121,24 +128,53 @@ def _fold_system(turns: list[dict[str, str]]) -> list[dict[str, str]]:
 
 @functools.lru_cache(maxsize=16)
 def _compile(source: str, date: str) -> Callable[..., str]:
-    """Compile a template as transformers does (sandboxed, trimmed blocks), with a frozen date."""
+    """Compile a template as transformers does, but for the date, which is frozen."""
     import jinja2
+
+    environment = _environment()
+    environment.globals["strftime_now"] = datetime.datetime.fromisoformat(date).strftime
+    try:
+        render: Callable[..., str] = environment.from_string(source).render
+    except (jinja2.TemplateError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        raise PromptError(
+            f"the chat template does not parse: {error}",
+            where=f"line {line}" if line else "",
+            remedy="mend the template, or declare `prompting: plain`",
+        ) from error
+    return render
+
+
+def _environment() -> Any:
+    """The sandbox of transformers (`_cached_compile_jinja_template`): trimmed blocks and a few names of its own."""
+    import jinja2
+    import jinja2.ext
     from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Generation(jinja2.ext.Extension):
+        """`{% generation %}` marks what a model wrote, for training; the text stays as it is."""
+
+        tags = {"generation"}  # noqa: RUF012 - jinja2's own declaration
+
+        def parse(self, parser: Any) -> Any:
+            line = next(parser.stream).lineno
+            body = parser.parse_statements(("name:endgeneration",), drop_needle=True)
+            return jinja2.nodes.Scope(body).set_lineno(line)
 
     def raise_exception(message: str) -> None:
         raise jinja2.TemplateError(message)
 
-    def tojson(value: Any, indent: int | None = None) -> str:
-        return json.dumps(value, ensure_ascii=False, indent=indent)
+    def new_dict(*args: Any, **kwargs: Any) -> dict[Any, Any]:
+        return dict(*args, **kwargs)
 
-    day = datetime.datetime.fromisoformat(date)
+    def tojson(
+        value: Any, ensure_ascii: bool = False, indent: Any = None, separators: Any = None, sort_keys: bool = False
+    ) -> str:
+        return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
+
     environment = ImmutableSandboxedEnvironment(
-        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
+        trim_blocks=True, lstrip_blocks=True, extensions=[Generation, "jinja2.ext.loopcontrols"]
     )
     environment.filters["tojson"] = tojson
-    environment.globals["raise_exception"] = raise_exception
-    environment.globals["strftime_now"] = day.strftime
-    try:
-        return environment.from_string(source).render
-    except jinja2.TemplateSyntaxError as error:
-        raise PromptError(f"the chat template does not parse: {error}", where=f"line {error.lineno}") from error
+    environment.globals |= {"raise_exception": raise_exception, "dict": new_dict}
+    return environment

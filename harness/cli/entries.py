@@ -9,8 +9,9 @@ from pathlib import Path
 
 from harness.config import Settings, compose
 from harness.errors import UnknownNameError, UsageError
-from harness.intake import Verdict, check_submission
 from harness.intake.checkpoint import resolve_checkpoint
+from harness.intake.manifest import read_manifest
+from harness.intake.verdict import Verdict, check_submission
 from harness.pipeline import Job
 from harness.record import RoundPaths
 from harness.workspace import Workspace
@@ -43,16 +44,15 @@ def entry_folder(workspace: Workspace, name: str) -> Path:
 
 def prepare(workspace: Workspace, name: str, round_name: str, overrides: Sequence[str]) -> Prepared:
     """Intake and configuration of one submission."""
-    verdict = check_submission(entry_folder(workspace, name), workspace)
-    if verdict.submission is None or not verdict.eligible:
+    folder = entry_folder(workspace, name)
+    verdict = check_submission(folder, workspace)
+    if not verdict.eligible:
         return Prepared(name, verdict, None)
-    submission = verdict.submission
-    chosen = (
-        overrides if any(o.startswith("engine=") for o in overrides) else [f"engine={submission.engine}", *overrides]
-    )
-    settings = compose(workspace.configs, workspace.runs, round_name, chosen)
+    submission = read_manifest(folder / "manifest.yaml")
+    own = [] if any(o.startswith("engine=") for o in overrides) else [f"engine={submission.engine}"]
+    settings = compose_round(workspace, round_name, [*own, *overrides])
     run = RoundPaths(workspace.runs, settings.round.name).run(submission.team, submission.entry)
-    checkpoint = resolve_checkpoint(submission, workspace)
+    checkpoint = resolve_checkpoint(submission, workspace.root, workspace.cache)
     return Prepared(name, verdict, Job(settings, submission, checkpoint, run))
 
 

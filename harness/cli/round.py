@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import click
 
-from harness.canonical import plain
 from harness.cli.entries import Prepared, compose_round, prepare
 from harness.cli.report import already_sent, send_record
 from harness.cli.show import Bars, print_table
@@ -93,8 +92,7 @@ def _prepare(
     if prepared.job is not None:
         return prepared.job
     reason = "; ".join(f"{f.code}: {f.where}: {f.what}" for f in prepared.verdict.findings if f.severity == "error")
-    declared = prepared.verdict.submission
-    _refuse(record, plain(declared) if declared else {"team": team, "entry": entry}, "refused", reason)
+    _refuse(record, {"team": team, "entry": entry}, "refused", reason)
     bars.say(f"{name} is not eligible: {reason}")
     return None
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from harness.intake import check_submission
 from harness.intake.new import new_submission
+from harness.intake.verdict import check_submission
 from harness.types import Finding
 from harness.workspace import find_workspace
 
@@ -50,7 +50,7 @@ def check(path: Path, as_json: bool) -> None:
     else:
         for finding in verdict.findings:
             show_finding(finding)
-        click.echo(f"{verdict.name}: {'eligible' if verdict.eligible else 'not eligible'}")
+        click.echo(f"{verdict.submission}: {'eligible' if verdict.eligible else 'not eligible'}")
     sys.exit(0 if verdict.eligible else 1)
 
 

@@ -1,0 +1,5 @@
+"""A submission comes in: its manifest is read, its checkpoint found, and every rule of the intake applied.
+
+Modules: `manifest` (YAML to Submission), `checkpoint` (source to folder), `checks` (one rule a file), `verdict`
+(all checks over one submission), `receipt`, `new`.
+"""

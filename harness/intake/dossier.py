@@ -1,0 +1,95 @@
+"""What the checks look at: one submission's manifest and checkpoint folder, each file read at most once."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from harness.intake.safetensors_header import Tensor, read_header
+from harness.intake.strict import RefusedError, parse_json, read_bounded
+from harness.intake.tree import Entry, Tree, walk
+from harness.types import Finding, Json, Submission
+
+_JSON_LIMIT = 16 * 1024 * 1024
+_TOKENIZER_LIMIT = 128 * 1024 * 1024  # a vocabulary of 262,144 tokens with its merges takes 33 MB
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A submission under examination. `raw` may break the schema; whatever can still be checked is."""
+
+    folder: Path  # holds manifest.yaml
+    raw: Mapping[str, Json]
+    submission: Submission | None  # None when the manifest breaks the schema
+    checkpoint: Path | None  # None when there is none, or it could not be resolved
+
+    @functools.cached_property
+    def tree(self) -> Tree:
+        """What the checkpoint folder holds; empty without one."""
+        return walk(self.checkpoint) if self.checkpoint else Tree({}, complete=True)
+
+    @functools.cached_property
+    def listed(self) -> Mapping[str, str]:
+        """The well-formed part of the manifest's `files`."""
+        files = self.declared("files", dict) or {}
+        return {name: digest for name, digest in files.items() if isinstance(digest, str)}
+
+    @functools.cached_property
+    def json_files(self) -> Mapping[str, Json | RefusedError]:
+        """Every JSON file's content, or why it was refused."""
+        return {entry.name: _attempt(_read_json, entry) for entry in self.with_suffix(".json")}
+
+    @functools.cached_property
+    def headers(self) -> Mapping[str, tuple[Tensor, ...] | RefusedError]:
+        """Every safetensors file's tensors, or why its header was refused."""
+        return {entry.name: _attempt(_read_header, entry) for entry in self.with_suffix(".safetensors")}
+
+    def with_suffix(self, *suffixes: str) -> list[Entry]:
+        """The ordinary files whose names end so, in any case."""
+        return [entry for entry in self.tree.files() if entry.name.lower().endswith(suffixes)]
+
+    def declared(self, key: str, kind: type[T]) -> T | None:
+        """A manifest value if it is there and of the right type."""
+        value = self.raw.get(key)
+        return value if type(value) is kind else None
+
+    def json_object(self, name: str) -> Mapping[str, Json]:
+        """A JSON file's keys; empty when it is missing, refused or no object."""
+        value = self.json_files.get(name)
+        return value if isinstance(value, dict) else {}
+
+    def tensors(self) -> dict[str, tuple[Tensor, ...]]:
+        """The tensors of every file whose header is sound."""
+        return {name: header for name, header in self.headers.items() if not isinstance(header, RefusedError)}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule of the intake: reads a dossier, yields a finding for every breach."""
+
+    name: str
+    codes: Mapping[str, str]  # code -> what it means and why the rule exists
+    run: Callable[[Dossier], Iterable[Finding]]
+
+
+def _attempt(read: Callable[[Entry], T], entry: Entry) -> T | RefusedError:
+    try:
+        return read(entry)
+    except RefusedError as error:
+        return error
+    except OSError as error:
+        return RefusedError("unreadable", f"cannot be read: {error.strerror}")
+
+
+def _read_json(entry: Entry) -> Json:
+    limit = _TOKENIZER_LIMIT if entry.name.endswith("tokenizer.json") else _JSON_LIMIT
+    return parse_json(read_bounded(entry.path, limit))
+
+
+def _read_header(entry: Entry) -> tuple[Tensor, ...]:
+    return read_header(entry.path)

@@ -1,0 +1,94 @@
+"""Hydra configuration to typed settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.config import compose, names_of, read_round
+from harness.errors import RoundError, UnknownNameError, UsageError
+
+ROUND = {
+    "name": "r",
+    "title": {"fr": "Manche", "en": "Round"},
+    "date": "2026-11-22",
+    "seed": "s",
+    "languages": ["fr", "en"],
+    "levels": 3,
+    "counts": [4, 3, 2],
+    "tasks": ["a/b", {"name": "a/c", "counts": 5}],
+    "level_weights": "uniform",
+    "submissions": ["t/e"],
+}
+
+
+def test_the_demonstration_round_composes(workspace: Path) -> None:
+    """The embedded round is complete, and an override reaches the engine."""
+    settings = compose(workspace / "configs", workspace / "runs", "demo", ["engine.dtype=bfloat16", "tracking=none"])
+    assert settings.round.name == "demo"
+    assert len(settings.round.tasks) == 5
+    assert settings.round.tasks[0].levels == len(settings.round.tasks[0].counts) >= 8
+    assert settings.engine["dtype"] == "bfloat16"
+    assert settings.tracking["uri"] is None
+
+
+def test_tracking_is_beside_the_records(workspace: Path) -> None:
+    """SQLite is where the runs are, not where the command was called."""
+    settings = compose(workspace / "configs", workspace / "runs", "demo")
+    assert settings.tracking["uri"] == f"sqlite:///{workspace}/runs/mlflow.db"
+
+
+@pytest.mark.parametrize("override", ["engine=vlm", "tracking=sqlit", "cluster=slrum"])
+def test_an_unknown_choice_lists_the_valid_ones(workspace: Path, override: str) -> None:
+    """A name that is in no group's folder is answered with the names that are."""
+    group = override.split("=")[0]
+    with pytest.raises(UnknownNameError) as caught:
+        compose(workspace / "configs", workspace / "runs", "demo", [override])
+    assert caught.value.valid == names_of(workspace / "configs", group)
+
+
+def test_an_unknown_round_lists_the_valid_ones(workspace: Path) -> None:
+    """The round's name is checked like any other."""
+    with pytest.raises(UnknownNameError, match="demo"):
+        compose(workspace / "configs", workspace / "runs", "dmo")
+
+
+@pytest.mark.parametrize("override", ["engine.dtyp=float32", "engine.dtype=[", "nothing"])
+def test_a_wrong_override_is_an_error_in_words(workspace: Path, override: str) -> None:
+    """Hydra's refusals become ours."""
+    with pytest.raises(UsageError):
+        compose(workspace / "configs", workspace / "runs", "demo", [override])
+
+
+def test_counts_are_given_once_or_by_level_or_by_task() -> None:
+    """A task may have counts of its own; one number stands for all levels."""
+    made = read_round(ROUND)
+    assert [task.counts for task in made.tasks] == [(4, 3, 2), (5, 5, 5)]
+    assert made.level_weights == pytest.approx((1 / 3,) * 3)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"counts": [4, 3]}, "counts"),
+        ({"counts": 0}, "counts"),
+        ({"level_weights": [1, 1]}, "level_weights"),
+        ({"level_weights": [1, -1, 1]}, "level_weights"),
+        ({"date": "tomorrow"}, "date"),
+        ({"languages": ["fr", "de"]}, "de"),
+        ({"title": {"fr": "x"}}, "title"),
+        ({"surprise": 1}, "surprise"),
+        ({"tasks": [{"name": "a/b", "count": 3}]}, "unknown keys"),
+    ],
+)
+def test_a_wrong_round_says_which_key(change: dict[str, object], said: str) -> None:
+    """Each key of a round is checked and named."""
+    with pytest.raises((RoundError, UnknownNameError), match=said):
+        read_round({**ROUND, **change})
+
+
+def test_a_missing_key_is_named() -> None:
+    """What a round lacks is said."""
+    with pytest.raises(RoundError, match="seed"):
+        read_round({key: value for key, value in ROUND.items() if key != "seed"})
