@@ -99,7 +99,7 @@ class PlanChangedError(PlanError):
 
     def __init__(self, where: str, fields: Iterable[str]) -> None:
         """Name the record and the changed fields."""
-        self.fields = sorted(fields)
+        self.fields = sorted(set(fields))
         shown = ", ".join(self.fields[:8]) + (" …" if len(self.fields) > 8 else "")
         super().__init__(
             f"this record was begun under another plan; changed: {shown}",

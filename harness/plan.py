@@ -114,7 +114,9 @@ def refuse_changed(recorded: Mapping[str, Json] | None, plan: Plan, where: str) 
     if recorded is None or recorded.get("hash") == plan.hash:
         return
     before = {key: value for key, value in recorded.items() if key != "hash"}
-    raise PlanChangedError(where, changed_fields(before, plain(plan)))
+    after = plain(plan)
+    changed = [f for f in changed_fields(before, after) if not f.startswith("items[")]  # effects, not causes
+    raise PlanChangedError(where, [*changed, *(["items"] if before.get("items") != after["items"] else [])])
 
 
 def _planned(item: Item, style: PromptStyle) -> PlannedItem:

@@ -16,7 +16,7 @@ _RULE = "2 to 40 lowercase letters a-z, digits and hyphens, with no hyphen first
 
 
 def new_submission(name: str, workspace: Workspace) -> Path:
-    """Make `submissions/TEAM/ENTRY/` from the template; the path of its manifest.
+    """Make `submissions/TEAM/ENTRY/` from the template; the new folder.
 
     Raises:
         UsageError: the name is not TEAM/ENTRY, is reserved, or the entry exists already.
@@ -36,7 +36,7 @@ def new_submission(name: str, workspace: Workspace) -> Path:
     for key, value in (("team", team), ("entry", entry)):
         text = re.sub(rf"(?m)^{key}:.*$", f'{key}: "{value}"', text, count=1)
     manifest.write_text(text, encoding="utf-8")
-    return manifest
+    return folder
 
 
 def _split(name: str) -> tuple[str, str]:

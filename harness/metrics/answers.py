@@ -37,7 +37,9 @@ _MARK = re.compile(
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 _NUMBER = re.compile(r"(?<![\w.,])[-−]?[0-9]+(?:[., ][0-9]+)*")
-_GROUPED = re.compile(r"[-−]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|[-−]?[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?")
+_GROUPED = re.compile(
+    r"[-−]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|[-−]?[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?"
+)
 _SIMPLE = re.compile(r"[-−]?[0-9]+(?:[.,][0-9]+)?")
 _EITHER = re.compile(r"\b(?:or|ou)\b", re.I)
 _WORD = re.compile(r"[^\W\d_]+")
@@ -107,7 +109,7 @@ def settle(text: str, read: Callable[[str], Sequence[T]], bare: Callable[[str], 
         return announced[-1][0] if agreed else None
     parts = sentences(text)
     lone = {one for part in parts if bare(part) for one in read(part)}
-    if parts and bare(parts[0]) or len(lone) > 1:
+    if (parts and bare(parts[0])) or len(lone) > 1:
         return lone.pop() if len(lone) == 1 else None
     for paragraph in reversed(re.split(r"\n *\n", text)):
         if found := read(paragraph):

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
 from harness.types import Estimate
 
@@ -124,6 +124,11 @@ def betting_lower(values: Numbers, confidence: float = 0.95, spread: float = BIN
     return low
 
 
+def student_quantile(level: float, freedom: Numbers) -> Array:
+    """Quantile of Student's t; infinite degrees of freedom give the normal's."""
+    return np.asarray(special.stdtrit(np.asarray(freedom, dtype=np.float64), level), dtype=np.float64)
+
+
 def clustered_interval(
     mean: Numbers, se: Numbers, clusters: Numbers, items: Numbers, confidence: float = 0.95
 ) -> tuple[Array, Array]:
@@ -139,7 +144,9 @@ def clustered_interval(
     )
     told = (error > 0) & np.isfinite(error) & (groups > 1) & (number > 1)
     level = (1.0 + confidence) / 2.0
-    fewer = stats.t.ppf(level, np.where(told, number - 1, 1)) / stats.t.ppf(level, np.where(told, groups - 1, 1))
+    fewer = student_quantile(level, np.where(told, number - 1, 1)) / student_quantile(
+        level, np.where(told, groups - 1, 1)
+    )
     effective = np.where(told, p * (1.0 - p) / np.where(told, error, 1.0) ** 2 * fewer**2, groups)
     effective = np.clip(effective, groups, number)
     low, high = clopper_pearson(np.clip(p, 0.0, 1.0) * effective, effective, confidence)

@@ -1,0 +1,1 @@
+"""Side-by-side benchmarks: each module prints a table and writes `bench/out/<name>.json`."""

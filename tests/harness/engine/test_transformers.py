@@ -1,0 +1,180 @@
+"""The transformers engine against a reference with no cache, no batch and no padding."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import torch
+import transformers
+
+from harness.engine.base import EngineContext
+from harness.engine.transformers.engine import TransformersEngine
+from harness.errors import CheckpointError, EngineError
+from harness.prompt import PromptStyle
+from harness.types import Completion, Message, Request, Sampling
+
+PLAIN = PromptStyle("plain")
+
+
+def requests(count: int, options: int = 0, budget: int = 12, seed: int = 1) -> list[Request]:
+    """Requests that share an instruction and two examples, with questions of very different lengths."""
+    rng = random.Random(seed)
+    shared = (
+        Message("system", "Read the question and answer in one word, please."),
+        Message("user", "one and one"),
+        Message("assistant", "two"),
+    )
+    made = []
+    for n in range(count):
+        words = " ".join(rng.choice(["red", "blue", "seven", "cat", "été"]) for _ in range(rng.randint(1, 12)))
+        choices = tuple(rng.choice(["ab", "cde", "f", "ghij"]) + str(k) for k in range(options))
+        made.append(Request(f"i{n}", "en", (*shared, Message("user", words)), Sampling(budget), choices))
+    return made
+
+
+_OPEN: dict[tuple[Path, int], TransformersEngine] = {}
+
+
+def run(folder: Path, asked: list[Request], batch_size: int = 16) -> dict[str, Completion]:
+    """Answers of an engine that is loaded once per checkpoint and batch size."""
+    key = (folder, batch_size)
+    if key not in _OPEN:
+        engine = TransformersEngine(EngineContext(PLAIN, folder), dtype="float32", batch_size=batch_size)
+        _OPEN[key] = engine.__enter__()
+    return {done.item: done for done in _OPEN[key].run(asked)}
+
+
+def test_option_log_likelihoods_equal_the_reference(checkpoint: Path, tiny: ModuleType) -> None:
+    """Sums over option tokens equal those of whole, uncached sequences (PITFALLS: log-softmax over every position)."""
+    tokens = lambda text: tiny.tokenizer_of(checkpoint)(text)["input_ids"]  # noqa: E731
+    asked = requests(6, options=4)
+    done = run(checkpoint, asked)
+    for request in asked:
+        prompt = PLAIN.render(request.messages, "en")
+        ids = tokens(prompt)
+        for option, found in zip(request.options, done[request.item].option_logprobs, strict=True):
+            whole = tokens(f"{prompt} {option}")
+            logs = tiny.reference_logits(checkpoint, whole).log_softmax(-1)
+            expected = sum(float(logs[n - 1, whole[n]]) for n in range(len(ids), len(whole)))
+            assert found == pytest.approx(expected, abs=1e-4)
+
+
+def test_greedy_text_equals_the_reference(checkpoint: Path, tiny: ModuleType) -> None:
+    """Each text is what repeated uncached passes choose, token by token (PITFALLS: padding side, pad = eos)."""
+    asked = requests(5, budget=8)
+    done = run(checkpoint, asked, batch_size=3)
+    tokenizer = tiny.tokenizer_of(checkpoint)
+    for request in asked:
+        ids = tokenizer(PLAIN.render(request.messages, "en"))["input_ids"]
+        answer: list[int] = []
+        while len(answer) < 8 and (not answer or answer[-1] != 257):
+            answer.append(int(tiny.reference_logits(checkpoint, ids + answer)[-1].argmax()))
+        ended = answer[-1] == 257
+        assert done[request.item].text == tokenizer.decode(answer[:-1] if ended else answer, skip_special_tokens=True)
+        assert done[request.item].finish == ("stop" if ended else "length")
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 7, 16])
+def test_batch_size_and_order_change_nothing(checkpoint: Path, batch_size: int) -> None:
+    """Texts are equal and log-likelihoods within the tolerance for any batch size and order (PITFALLS: batch size)."""
+    asked = requests(9, budget=10) + [dataclasses.replace(r, item=f"c{r.item}") for r in requests(5, options=3, seed=2)]
+    alone = {r.item: run(checkpoint, [r], batch_size=1)[r.item] for r in asked}
+    shuffled = random.Random(batch_size).sample(asked, len(asked))
+    together = run(checkpoint, shuffled, batch_size=batch_size)
+    for item, one in alone.items():
+        assert together[item].text == one.text
+        assert together[item].finish == one.finish
+        assert together[item].option_logprobs == pytest.approx(one.option_logprobs, abs=1e-4)
+
+
+def test_a_stop_string_across_tokens_ends_and_cuts(checkpoint: Path) -> None:
+    """A stop string that spans several tokens ends the answer and is not part of it."""
+    (request,) = requests(1, budget=12)
+    whole = run(checkpoint, [request])["i0"].text
+    stop = next(whole[n : n + 3] for n in range(2, len(whole) - 3) if "�" not in whole[n : n + 3])
+    stopped = dataclasses.replace(request, sampling=dataclasses.replace(request.sampling, stop=(stop,)))
+    done = run(checkpoint, [stopped])["i0"]
+    assert done.finish == "stop"
+    assert done.text == whole[: whole.index(stop)]
+
+
+def test_a_prompt_longer_than_the_context_is_that_items_error(checkpoint: Path) -> None:
+    """Nothing is cut: the item is an error, its neighbours are answered (PITFALLS: prompt truncated with a warning)."""
+    asked = requests(2)
+    long = dataclasses.replace(asked[0], item="long", messages=(Message("user", "word " * 600),))
+    done = run(checkpoint, [*asked, long])
+    assert done["long"].finish == "error"
+    assert "512" in done["long"].error
+    assert {done["i0"].finish, done["i1"].finish} <= {"stop", "length"}
+
+
+def test_exactly_one_bos(tiny: ModuleType, tmp_path: Path) -> None:
+    """A plain prompt gets the tokenizer's one BOS; a template that writes one no second (PITFALLS: BOS)."""
+    folder = tiny.tiny_checkpoint(tmp_path, "grouped")
+    template = "{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}"
+    doubled = "{{ bos_token }}" + template
+    from harness.engine.transformers.model import Model
+
+    plain = Model(folder, PLAIN, "float32", "cpu")
+    assert plain.tokens("hello", 1)[:2].count(256) == 1
+    chat = PromptStyle("chat", template, bos="<bos>")
+    once = Model(folder, chat, "float32", "cpu").tokens(chat.render([Message("user", "hello")], "en"), 1)
+    assert once[:2].count(256) == 1
+    twice = PromptStyle("chat", doubled, bos="<bos>")
+    with pytest.raises(EngineError, match="two BOS"):
+        Model(folder, twice, "float32", "cpu").tokens(twice.render([Message("user", "hello")], "en"), 1)
+
+
+def test_a_token_across_the_border_fails_loudly(tiny: ModuleType, tmp_path: Path) -> None:
+    """Where a merge crosses prompt and option the item is an error (PITFALLS: context/option token boundary)."""
+    folder = tiny.tiny_checkpoint(tmp_path, "grouped")
+    from harness.engine.transformers.model import Model
+
+    model = Model(folder, PLAIN, "float32", "cpu")
+    model.tokenizer = lambda text, **_: {"input_ids": [1, 2, 9] if text.endswith("x") else [1, 2, 3]}
+    with pytest.raises(EngineError, match="crosses the border"):
+        model.continuation("p", [1, 2, 3], "x")
+
+
+def test_nan_weights_are_an_error_and_not_an_answer(tiny: ModuleType, tmp_path: Path) -> None:
+    """Logits that are not finite leave the item unanswered with that reason."""
+    folder = tiny.tiny_checkpoint(tmp_path, "grouped")
+    network = transformers.AutoModelForCausalLM.from_pretrained(folder)
+    network.model.norm.weight.data[:] = torch.nan
+    network.save_pretrained(folder)
+    done = run(folder, requests(1) + [dataclasses.replace(requests(1, options=2)[0], item="c")])
+    assert {d.finish for d in done.values()} == {"error"}
+    assert all("not finite" in d.error for d in done.values())
+
+
+def test_an_engine_without_a_checkpoint_or_dtype_says_so(tmp_path: Path) -> None:
+    """What is missing is named before anything is loaded; an empty folder is the checkpoint's fault."""
+    with pytest.raises(CheckpointError, match="no checkpoint"):
+        TransformersEngine(EngineContext(PLAIN))
+    with pytest.raises(EngineError, match="float32"), TransformersEngine(EngineContext(PLAIN, tmp_path), dtype="int4"):
+        pass
+    with pytest.raises(CheckpointError), TransformersEngine(EngineContext(PLAIN, tmp_path)):
+        pass
+
+
+def test_every_option_that_changes_a_score_is_in_the_identity(tmp_path: Path) -> None:
+    """Dtype, device, batch size and versions are part of the plan."""
+    one, two = (TransformersEngine(EngineContext(PLAIN, tmp_path), dtype=d).identity for d in ("float32", "bfloat16"))
+    assert one != two
+    assert set(one) == {"name", "dtype", "device", "batch_size", "attention", "versions"}
+    assert set(one["versions"]) == {"torch", "transformers", "tokenizers"}
+
+
+@pytest.mark.model
+def test_the_real_model_answers_alike_in_any_batch(smollm2: Path) -> None:
+    """SmolLM2 in float32: shared prefix and batch against one request at a time."""
+    asked = requests(4, budget=12) + [dataclasses.replace(r, item=f"c{r.item}") for r in requests(3, options=4)]
+    together = run(smollm2, asked)
+    for request in asked:
+        (one,) = run(smollm2, [request]).values()
+        assert together[request.item].text == one.text
+        assert together[request.item].option_logprobs == pytest.approx(one.option_logprobs, abs=1e-3)

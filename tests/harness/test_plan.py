@@ -1,0 +1,123 @@
+"""Plans: everything that can change a score is hashed before a model is loaded."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+
+from harness.canonical import plain
+from harness.errors import PlanChangedError, PlanError, UnknownNameError
+from harness.plan import make_plan, refuse_changed, round_items
+from harness.prompt import PromptStyle
+from harness.types import CheckpointSource, Round, RoundTask, Submission
+
+TASK = "understanding/reading_choice"
+ROUND = Round(
+    name="tiny",
+    title={"fr": "Petite manche", "en": "Tiny round"},
+    date="2026-11-22",
+    seed="s",
+    languages=("fr", "en"),
+    tasks=(RoundTask(TASK, 2, (4, 3)),),
+    level_weights=(0.5, 0.5),
+    submissions=(),
+)
+SUBMISSION = Submission(
+    team="t",
+    entry="e",
+    title="T",
+    engine="null",
+    checkpoint=CheckpointSource("none"),
+    files={"model.safetensors": "ab" * 32},
+    dtype="float32",
+    prompting="plain",
+    license="Apache-2.0",
+    languages=("fr",),
+    training_data="none",
+    contact="a@b.fr",
+    baseline=False,
+    parameters=0,
+    context_length=0,
+    digest="cd" * 32,
+)
+ENGINE = {"name": "null", "dtype": "float32"}
+STYLE = PromptStyle("plain")
+
+
+def test_the_same_arguments_give_the_same_hash() -> None:
+    """A plan is a pure function, and its JSON holds its hash."""
+    one, two = (make_plan(ROUND, SUBMISSION, STYLE, ENGINE) for _ in range(2))
+    assert one == two
+    assert one.to_json()["hash"] == two.hash
+    assert json.loads(json.dumps(one.to_json())) == one.to_json()
+
+
+def test_items_come_by_task_level_and_language() -> None:
+    """The plan's order is the seeded one, and counts are per level and language."""
+    items = list(round_items(ROUND))
+    assert len(items) == 2 * (4 + 3)
+    assert [(i.level, i.language, i.index) for i in items[:5]] == [(1, "fr", n) for n in range(4)] + [(1, "en", 0)]
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("engine.dtype", {"engine": {"name": "null", "dtype": "bfloat16"}}),
+        ("style.digest", {"style": PromptStyle("chat", "{{ messages[-1].content }}")}),
+        ("round.seed", {"round_": dataclasses.replace(ROUND, seed="other")}),
+        ("submission_digest", {"submission": dataclasses.replace(SUBMISSION, digest="ef" * 32)}),
+        (
+            "checkpoint.model.safetensors",
+            {"submission": dataclasses.replace(SUBMISSION, files={"model.safetensors": "00" * 32})},
+        ),
+    ],
+)
+def test_whatever_can_change_a_score_changes_the_hash(part: str, change: dict[str, object]) -> None:
+    """A changed part changes the hash, and the refusal names it."""
+    arguments = {"round_": ROUND, "submission": SUBMISSION, "style": STYLE, "engine": ENGINE}
+    before = make_plan(**arguments)  # type: ignore[arg-type]
+    after = make_plan(**{**arguments, **change})  # type: ignore[arg-type]
+    assert before.hash != after.hash
+    with pytest.raises(PlanChangedError) as caught:
+        refuse_changed(plain(before.to_json()), after, "t/e")
+    assert part in caught.value.fields
+
+
+def test_a_round_title_or_other_submissions_change_nothing() -> None:
+    """Who else runs, and how the round is called on the page, is not part of a result's identity."""
+    other = dataclasses.replace(ROUND, title={"fr": "x", "en": "y"}, submissions=("a/b",))
+    assert make_plan(other, SUBMISSION, STYLE, ENGINE).hash == make_plan(ROUND, SUBMISSION, STYLE, ENGINE).hash
+
+
+def test_the_same_plan_or_none_is_welcome() -> None:
+    """A new record and one of the same plan go on."""
+    plan = make_plan(ROUND, SUBMISSION, STYLE, ENGINE)
+    refuse_changed(None, plan, "t/e")
+    refuse_changed(plain(plan.to_json()), plan, "t/e")
+
+
+def test_a_task_twice_or_too_many_levels_is_refused() -> None:
+    """Items have one id each; a round cannot ask for levels that a task does not have."""
+    twice = dataclasses.replace(ROUND, tasks=ROUND.tasks * 2)
+    with pytest.raises(PlanError, match="share an id"):
+        make_plan(twice, SUBMISSION, STYLE, ENGINE)
+    high = dataclasses.replace(ROUND, tasks=(RoundTask(TASK, 99, (1,) * 99),))
+    with pytest.raises(UnknownNameError, match="99"):
+        make_plan(high, SUBMISSION, STYLE, ENGINE)
+
+
+def test_a_plan_holds_no_target_and_no_question() -> None:
+    """Hashes stand for the items: a plan can be shown before a round is revealed."""
+    text = json.dumps(make_plan(ROUND, SUBMISSION, STYLE, ENGINE).to_json(), ensure_ascii=False)
+    for item in round_items(ROUND):
+        assert item.question not in text
+        assert not any(option in text for option in item.options if len(option) > 3)
+
+
+def test_a_template_that_refuses_is_a_plan_error() -> None:
+    """A template that raises stops the plan, before any model is loaded."""
+    style = PromptStyle("chat", "{{ raise_exception('no') }}")
+    with pytest.raises(PlanError, match="refuses"):
+        make_plan(ROUND, SUBMISSION, style, ENGINE)
