@@ -19,7 +19,7 @@ VERBS = {
     "submission": ("harness.cli.submission", "submission", "Make and check a submission."),
     "run": ("harness.cli.run", "run", "Evaluate one submission in a round, resuming what is there."),
     "round": ("harness.cli.round", "round_", "Run a whole round and see where it stands."),
-    "rank": ("harness.cli.rank", "rank", "Print the standings of a round."),
+    "rank": ("harness.cli.rank", "rank", "Print the standings of a round, each with its rank interval."),
     "publish": ("harness.cli.publish", "publish", "Write the static site of a round."),
     "track": ("harness.cli.track", "track", "Send a round's records to the tracking server again."),
 }
@@ -60,7 +60,7 @@ class Verbs(click.Group):
 @click.version_option(__version__, prog_name="defi")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def defi(debug: bool) -> None:
-    r"""Grand Défi: evaluate submissions to the challenge, rank them, publish the leaderboard.
+    """Grand Défi: evaluate submissions to the challenge, rank them, publish the leaderboard.
 
     \b
     defi submission check submissions/TEAM/ENTRY

@@ -14,7 +14,7 @@ from harness.workspace import find_workspace
 @click.option("--round", "round_name", required=True, help="A round that has been run.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder of the site.")
 def publish(round_name: str, out: Path) -> None:
-    r"""Write the static site of a round, in French and English.
+    """Write the static site of a round, in French and English.
 
     \b
     defi publish --round demo --out runs/demo/site

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import click
 
 from harness.record import RoundPaths
+from harness.types import Json
 from harness.workspace import find_workspace
+
+_HEAD = ("rank", "submission", "level cleared", "area (95 %)", "unscored", "cut", "state")
 
 
 @click.command()
 @click.option("--round", "round_name", required=True, help="A round that has been run.")
 @click.option("--json", "as_json", is_flag=True, help="The whole round.json.")
 def rank(round_name: str, as_json: bool) -> None:
-    r"""Print the standings of a round, each with its rank interval.
+    """Print the standings of a round, each with its rank interval.
+
+    A baseline's rank is where it would stand among the contestants; it takes nobody's place.
 
     \b
     defi rank --round demo
@@ -27,5 +33,15 @@ def rank(round_name: str, as_json: bool) -> None:
         return
     from harness.cli.show import print_table
 
-    rows = standings_rows(table)
-    print_table(list(rows[0]) if rows else ["standings"], [[str(v) for v in row.values()] for row in rows], round_name)
+    print_table(_HEAD, [_cells(row) for row in standings_rows(table)], f"Standings of {round_name}")
+
+
+def _cells(row: Mapping[str, Json]) -> list[str]:
+    """One standing as text; what was not computed is a dash, never a zero."""
+    area = "–" if row["area"] is None else f"{row['area']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
+    name = f"{row['submission']} (baseline)" if row["baseline"] else row["submission"]
+    state = (
+        row["state"] + (", provisional" if row["provisional"] else "") + (f": {row['reason']}" if row["reason"] else "")
+    )
+    level = "–" if row["area"] is None else str(row["level_cleared"])
+    return [row["rank"] or "–", name, level, area, f"{row['unscored']:.1%}", f"{row['cap_hit']:.1%}", state]

@@ -42,7 +42,7 @@ class _Running:
 @click.argument("round_name", metavar="ROUND")
 @click.argument("overrides", metavar="[OVERRIDES ...]", nargs=-1)
 def run(round_name: str, overrides: tuple[str, ...]) -> None:
-    r"""Evaluate every submission of a round, resuming what is there.
+    """Evaluate every submission of a round, resuming what is there.
 
     \b
     defi round run demo
@@ -125,7 +125,7 @@ def _follow(running: _Running, settings: Settings, bars: Bars) -> bool:
 @click.argument("round_name", metavar="ROUND")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def status(round_name: str, as_json: bool) -> None:
-    r"""Show where every submission of a round stands, and why.
+    """Show where every submission of a round stands, and why.
 
     \b
     defi round status demo

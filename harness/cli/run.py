@@ -36,7 +36,7 @@ class _Watch:
 @click.argument("overrides", metavar="[OVERRIDES ...]", nargs=-1)
 @click.option("--round", "round_name", required=True, help="A name of configs/round/.")
 def run(name: str, overrides: tuple[str, ...], round_name: str) -> None:
-    r"""Evaluate one submission in a round, resuming what is there.
+    """Evaluate one submission in a round, resuming what is there.
 
     Killed at any moment, the same command goes on where it stopped.
 

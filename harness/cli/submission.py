@@ -24,7 +24,7 @@ def submission() -> None:
 @submission.command()
 @click.argument("name", metavar="TEAM/ENTRY")
 def new(name: str) -> None:
-    r"""Start a submission from the template.
+    """Start a submission from the template.
 
     \b
     defi submission new my-team/my-entry
@@ -37,7 +37,7 @@ def new(name: str) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def check(path: Path, as_json: bool) -> None:
-    r"""Check a submission as the organisers will; exit 0 when it is eligible, 1 when it is not.
+    """Check a submission as the organisers will; exit 0 when it is eligible, 1 when it is not.
 
     PATH is the folder that holds manifest.yaml.
 

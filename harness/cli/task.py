@@ -20,7 +20,7 @@ def task() -> None:
 @task.command("list")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def list_(as_json: bool) -> None:
-    r"""List the tasks: track, levels, languages, kind, chance, licence.
+    """List the tasks: track, levels, languages, kind, chance, licence.
 
     \b
     defi task list --json
@@ -57,7 +57,7 @@ def list_(as_json: bool) -> None:
 @click.option("--count", type=click.IntRange(1), default=3, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def sample(name: str, level: int, lang: str, seed: str, count: int, as_json: bool) -> None:
-    r"""Show items with their prompts and targets.
+    """Show items with their prompts and targets.
 
     \b
     defi task sample problem_solving/word_problems --level 3 --lang fr --seed 7 --count 2
@@ -90,7 +90,7 @@ def _sample_row(item: Item, prompt: str) -> dict[str, Json]:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--pin", is_flag=True, help="Write gold.jsonl anew: after a deliberate change of the items.")
 def check(names: tuple[str, ...], count: int, as_json: bool, pin: bool) -> None:
-    r"""Check that tasks keep their promises.
+    """Check that tasks keep their promises.
 
     Gold answers score 1, the baselines stay at or below chance, items are deterministic, distinct, parallel in all
     languages, and still those of gold.jsonl. All tasks when none is named.

@@ -15,7 +15,7 @@ from harness.workspace import find_workspace
 @click.argument("overrides", metavar="[OVERRIDES ...]", nargs=-1)
 @click.option("--round", "round_name", required=True, help="A round that has been run.")
 def track(overrides: tuple[str, ...], round_name: str) -> None:
-    r"""Send a round's records to the tracking server again.
+    """Send a round's records to the tracking server again.
 
     Sending twice changes nothing: runs are found again by submission and plan.
 

@@ -1,0 +1,194 @@
+"""One submission's row of `round.json`: its run and its estimates put into words and numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from harness.metrics.intervals import PROVISIONAL
+from harness.types import Completion, Json, ScoreRow
+from leaderboard.ranking import Design, Interval
+from leaderboard.ranking.summary import Summary, TaskSummary
+
+_DECLARED = (
+    "license",
+    "languages",
+    "parameters",
+    "dtype",
+    "prompting",
+    "training_data",
+    "contact",
+    "context_length",
+    "engine",
+)
+_PUBLIC_CONDITIONS = ("hardware", "system", "packages", "network")  # the environment may name paths and people
+
+
+class Run(Protocol):
+    """What a standing needs of a run; `harness.record.Run` has it."""
+
+    @property
+    def team(self) -> str:
+        """The team's name."""
+
+    @property
+    def entry(self) -> str:
+        """The entry's name."""
+
+    @property
+    def submission(self) -> Mapping[str, Json]:
+        """The fields of `types.Submission`."""
+
+    @property
+    def plan(self) -> Mapping[str, Json] | None:
+        """The plan, of which only the hash is published."""
+
+    @property
+    def completions(self) -> Sequence[Completion]:
+        """Raw answers, for the time they took."""
+
+    @property
+    def scores(self) -> Sequence[ScoreRow]:
+        """The judgements."""
+
+    @property
+    def conditions(self) -> Mapping[str, Json]:
+        """Hardware, packages, energy."""
+
+    @property
+    def state(self) -> str:
+        """Where the run stands; only "scored" gives a place."""
+
+    @property
+    def reason(self) -> str:
+        """Why, in words the team can act on."""
+
+
+def run_id(run: Run) -> str:
+    """`TEAM/ENTRY`."""
+    return f"{run.team}/{run.entry}"
+
+
+def shortfall(design: Design, run: Run) -> str:
+    """What keeps a run from a place, in words; empty when every item was run and every cell has a scored one."""
+    if run.state != "scored":
+        return run.reason or f"the run is {run.state}"
+    expected = {
+        (task.name, level, language): count
+        for task in design.tasks
+        for level, count in enumerate(task.counts, 1)
+        for language in task.languages
+    }
+    ran: dict[tuple[str, int, str], set[str]] = {cell: set() for cell in expected}
+    scored = set()
+    for row in run.scores:
+        cell = (row.task, row.level, row.language)
+        ran[cell].add(row.item)
+        if row.value is not None:
+            scored.add(cell)
+    done = sum(min(len(items), expected[cell]) for cell, items in ran.items())
+    if done < sum(expected.values()):
+        return f"{done} of {sum(expected.values())} items have a result"
+    if blank := [
+        f"{task} level {level} ({language})"
+        for task, level, language in expected
+        if expected[task, level, language] and (task, level, language) not in scored
+    ]:
+        return f"nothing could be scored in {', '.join(blank[:3])}" + (" …" if len(blank) > 3 else "")
+    return ""
+
+
+def standing_row(run: Run, place: int, summary: Summary, ranks: tuple[int, int] | None, short: str) -> dict[str, Json]:
+    """The row of the submission at `place` in the summary's arrays; `short` says why it has no rank, if so."""
+    rates, submission = _rates(run.scores), run.submission
+    half, most = summary.cleared.values()
+    return {
+        "submission": run_id(run),
+        "team": run.team,
+        "entry": run.entry,
+        "title": submission.get("title", ""),
+        "baseline": bool(submission.get("baseline", False)),
+        "state": run.state,
+        "reason": run.reason or short,
+        "provisional": bool(short) or rates["unscored"] > PROVISIONAL,
+        "rank": list(ranks) if ranks else None,
+        "level_cleared": int(half[place]),
+        "level_cleared_80": int(most[place]),
+        "area": interval(summary.area, place),
+        "by_task": _by_task(run, place, summary),
+        "by_track": {track: interval(area, place) for track, area in summary.by_track.items()},
+        "by_language": {language: interval(area, place) for language, area in summary.by_language.items()},
+        "language_gap": interval(summary.gap, place) if summary.gap else None,
+        "energy": run.conditions.get("energy"),
+        **rates,
+        "items": len({row.item for row in run.scores}),
+        "seconds": sum(completion.seconds for completion in run.completions),
+        "declared": {key: submission.get(key) for key in _DECLARED},
+        "digest": submission.get("digest", ""),
+        "plan": run.plan.get("hash") if run.plan else None,
+        "conditions": {key: run.conditions[key] for key in _PUBLIC_CONDITIONS if key in run.conditions},
+    }
+
+
+def interval(estimate: Interval, place: int) -> dict[str, float] | None:
+    """One submission's value with its bounds; None where a mean it needs does not exist."""
+    value = float(estimate.value[place])
+    if math.isnan(value):
+        return None
+    return {"value": value, "low": float(estimate.low[place]), "high": float(estimate.high[place])}
+
+
+def _rates(rows: Sequence[ScoreRow]) -> dict[str, float]:
+    """Shares of the items that were run: not scored, and cut by the token budget."""
+    total = max(len(rows), 1)
+    return {
+        "unscored": sum(row.value is None for row in rows) / total,
+        "cap_hit": sum(row.capped for row in rows) / total,
+    }
+
+
+def _by_task(run: Run, place: int, summary: Summary) -> dict[str, Json]:
+    """The tasks of which anything was run."""
+    rows: dict[str, list[ScoreRow]] = {}
+    for row in run.scores:
+        rows.setdefault(row.task, []).append(row)
+    return {name: _task(task, place, rows[name]) for name, task in summary.tasks.items() if name in rows}
+
+
+def _task(task: TaskSummary, place: int, rows: Sequence[ScoreRow]) -> dict[str, Json]:
+    half, most = task.cleared.values()
+    return {
+        "level_cleared": int(half[place]),
+        "level_cleared_80": int(most[place]),
+        "area": interval(task.area, place),
+        "by_language": {
+            language: {
+                "level_cleared": int(task.language_cleared[language][place]),
+                "area": interval(area, place),
+            }
+            for language, area in task.language_area.items()
+        },
+        "curve": _curve(task, place),
+        **_rates(rows),
+    }
+
+
+def _curve(task: TaskSummary, place: int) -> list[dict[str, Json]]:
+    points = []
+    for stratum, estimates in task.points:
+        for language, estimate in estimates.items():
+            chosen = [n for n, name in enumerate(stratum.languages) if language in ("all", name)]
+            counts = stratum.counts[chosen, :, place]
+            bounds: dict[str, Json] = {"value": None, "low": None, "high": None, **(interval(estimate, place) or {})}
+            points.append(
+                {
+                    "level": stratum.level,
+                    "language": language,
+                    **bounds,
+                    "items": int(counts.sum()),
+                    "clusters": int((counts.sum(axis=0) > 0).sum()),
+                    "unscored": int(stratum.unscored[chosen, place].sum()),
+                }
+            )
+    return points

@@ -1,0 +1,186 @@
+"""A round's records as one JSON value, `round.json`: the truth that every page is rendered from.
+
+Its shape is `docs/schemas/round.schema.json`. It holds no answer of any item but the public samples, and the same
+records always give the same bytes: the bootstrap's seed is the round's name, and numbers are rounded to six decimals.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from harness import __version__
+from harness.errors import PublishError, UnknownNameError
+from harness.record import RoundPaths, list_runs, read_frozen, read_run
+from harness.types import TRACKS, Json
+from leaderboard.ranking import Design, Ranking, Scores, TaskDesign, area_weights, assemble, rank
+from leaderboard.ranking.summary import summarise
+from leaderboard.standing import Run, run_id, shortfall, standing_row
+
+SCHEMA = "grand-defi/round/1"
+THRESHOLDS = (0.5, 0.8)
+CONFIDENCE = 0.95
+REPLICATES = 1000
+_DECIMALS = 6
+_CARD = ("title", "skill", "judging", "ladder", "kind", "license", "source")
+_SAMPLE = ("level", "language", "question", "options", "answer")
+
+
+def build_table(round_dir: Path) -> dict[str, Json]:
+    """The table of the records in `round_dir`; UnknownNameError lists the rounds beside it when it holds none."""
+    paths = RoundPaths(round_dir.parent, round_dir.name)
+    return table_from_runs(read_frozen(paths), [read_run(run) for run in list_runs(paths)])
+
+
+def write_table(table: Mapping[str, Json], path: Path) -> Path:
+    """Write `round.json` in UTF-8 and return its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(table, ensure_ascii=False, indent=1, allow_nan=False)
+    path.write_bytes(text.encode("utf-8", "backslashreplace") + b"\n")  # a lone surrogate becomes its JSON escape
+    return path
+
+
+def standings_rows(table: Mapping[str, Json]) -> list[dict[str, Json]]:
+    """The standings, one flat row each, for a terminal: `rank` is "1", "2-4", or "" where there is none."""
+    keys = ("submission", "title", "baseline", "state", "reason", "provisional")
+    figures = ("level_cleared", "level_cleared_80", "unscored", "cap_hit", "items")
+    rows = []
+    for standing in table["standings"]:
+        area = standing["area"] or {"value": None, "low": None, "high": None}
+        shown = "-".join(str(bound) for bound in dict.fromkeys(standing["rank"] or ()))
+        estimate = {"area": area["value"], "low": area["low"], "high": area["high"]}
+        rows.append({"rank": shown, **{key: standing[key] for key in (*keys, *figures)}, **estimate})
+    return rows
+
+
+def table_from_runs(
+    frozen: Mapping[str, Json], runs: Sequence[Run], *, replicates: int = REPLICATES
+) -> dict[str, Json]:
+    """The table of a frozen round and its runs, given in any order. Pure.
+
+    PublishError when two runs are one entry or a score is not of this round; UnknownNameError when the round names a
+    task without a card.
+    """
+    ordered = sorted(runs, key=run_id)
+    if twins := [name for name, count in Counter(map(run_id, ordered)).items() if count > 1]:
+        raise PublishError(f"several records of one entry: {', '.join(twins)}", remedy="keep one of each")
+    design = _design(frozen)
+    scores = assemble(design, [run.scores for run in ordered])
+    summary = summarise(scores, THRESHOLDS, CONFIDENCE)
+    short = [shortfall(design, run) for run in ordered]
+    places = _Places(ordered, [k for k, lack in enumerate(short) if not lack])
+    ranking = places.rank(scores, frozen["round"]["name"], replicates)
+    rows = [standing_row(run, k, summary, places.of(ranking, k), short[k]) for k, run in enumerate(ordered)]
+    rows.sort(key=_order)
+    table = {
+        "schema": SCHEMA,
+        "generator": f"grand-defi {__version__}",
+        "round": _round(frozen["round"], design),
+        "tracks": [
+            {"name": track, "tasks": [task.name for task in design.tasks if task.track == track]}
+            for track in design.tracks
+        ],
+        "tasks": [_task(frozen, task) for task in design.tasks],
+        "standings": rows,
+        "comparisons": places.comparisons(ranking, [row["submission"] for row in rows]),
+    }
+    rounded: dict[str, Json] = _rounded(table)
+    return rounded
+
+
+class _Places:
+    """Which runs have a place, and where each is in the arrays of their ranking."""
+
+    def __init__(self, runs: Sequence[Run], standing: list[int]) -> None:
+        self.standing = standing
+        self.column = {k: column for column, k in enumerate(standing)}
+        self.contests = np.array([not runs[k].submission.get("baseline", False) for k in standing], dtype=np.bool_)
+        self.names = {run_id(runs[k]): column for k, column in self.column.items() if self.contests[column]}
+
+    def rank(self, scores: Scores, name: str, replicates: int) -> Ranking:
+        seed = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
+        weights = area_weights(scores.design)
+        chosen = scores.select(self.standing)
+        return rank(chosen, weights, self.contests, replicates=replicates, confidence=CONFIDENCE, seed=seed)
+
+    def of(self, ranking: Ranking, k: int) -> tuple[int, int] | None:
+        column = self.column.get(k)
+        return None if column is None else (int(ranking.low[column]), int(ranking.high[column]))
+
+    def comparisons(self, ranking: Ranking, names: Sequence[str]) -> list[dict[str, Json]]:
+        """Every pair of contestants with a place, in the order of the standings."""
+        order, pairs = [name for name in names if name in self.names], []
+        for place, first in enumerate(order):
+            for second in order[place + 1 :]:
+                a, b = self.names[first], self.names[second]
+                gap, margin = float(ranking.difference[a, b]), float(ranking.margin[a, b])
+                real = bool(ranking.beats[a, b] or ranking.beats[b, a])
+                pair = {"a": first, "b": second, "difference": gap, "low": gap - margin, "high": gap + margin}
+                pairs.append({**pair, "real": real})
+        return pairs
+
+
+def _order(row: Mapping[str, Json]) -> tuple[int, float, str]:
+    """Contestants, then baselines, then what has no place (Codabench #2018: a failed run must not come first)."""
+    group = 2 if row["rank"] is None else int(row["baseline"])
+    area = row["area"]["value"] if row["area"] else -1e9
+    return group, -round(area, _DECIMALS), row["submission"]
+
+
+def _design(frozen: Mapping[str, Json]) -> Design:
+    settings = frozen["round"]
+    cards = {card["name"]: card for card in frozen["cards"]}
+    tasks = []
+    for part in settings["tasks"]:
+        if part["name"] not in cards:
+            raise UnknownNameError("task", part["name"], cards, where=f"round {settings['name']}")
+        card = cards[part["name"]]
+        languages = tuple(name for name in settings["languages"] if name in card["languages"])
+        counts = tuple(part["counts"])[: part["levels"]]
+        tasks.append(TaskDesign(part["name"], card["track"], languages, tuple(card["chance"]), counts))
+    tasks.sort(key=lambda task: TRACKS.index(task.track))
+    return Design(tuple(tasks), tuple(settings["languages"]), tuple(settings["level_weights"]))
+
+
+def _round(settings: Mapping[str, Json], design: Design) -> dict[str, Json]:
+    return {
+        "name": settings["name"],
+        "title": dict(settings["title"]),
+        "date": settings["date"],
+        "languages": list(design.languages),
+        "level_weights": list(design.level_weights),
+        "thresholds": list(THRESHOLDS),
+        "confidence": CONFIDENCE,
+        "items": sum(sum(task.counts) * len(task.languages) for task in design.tasks),
+    }
+
+
+def _task(frozen: Mapping[str, Json], task: TaskDesign) -> dict[str, Json]:
+    card = next(card for card in frozen["cards"] if card["name"] == task.name)
+    samples = [sample for sample in frozen["samples"] if sample["task"] == task.name]
+    return {
+        "name": task.name,
+        "track": task.track,
+        **{key: card[key] for key in _CARD},
+        "levels": task.levels,
+        "languages": list(task.languages),
+        "chance": list(task.chance[: task.levels]),
+        "counts": list(task.counts),
+        "samples": [{key: sample.get(key) for key in _SAMPLE} for sample in samples],
+    }
+
+
+def _rounded(value: Json) -> Json:
+    """Floats to six decimals and no negative zero, everywhere."""
+    if isinstance(value, float):
+        return round(value, _DECIMALS) + 0.0
+    if isinstance(value, Mapping):
+        return {key: _rounded(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(entry) for entry in value]
+    return value

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import io
+import pickle
+import tarfile
+import zipfile
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.intake.checks.file_bytes import identify, is_pickle
+
+
+class Call:
+    """Pickles as a call; were anything to load it, the canary would be raised."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (exec, ("raise SystemExit('the intake executed a pickle')",))
+
+
+def zipped() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("archive/data.pkl", pickle.dumps(Call()))
+    return out.getvalue()
+
+
+def tarred() -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("x"))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("protocol", range(6))
+@pytest.mark.parametrize("name", ["notes.txt", "chat_template.jinja", "README.md"])
+def test_a_pickle_under_another_name_is_refused(entry: Any, protocol: int, name: str) -> None:
+    """Every protocol is recognised, the textual ones too, and nothing is executed."""
+    entry.manifest["prompting"] = "plain"
+    entry.put(name, pickle.dumps(Call(), protocol=protocol))
+    assert entry.codes() == ["bytes.pickle"]
+
+
+def test_a_pickle_named_safetensors_is_refused(entry: Any) -> None:
+    """The name of the allowed format protects nothing."""
+    entry.put("model.safetensors", pickle.dumps(Call()))
+    assert {"bytes.pickle", "safetensors.header"} <= set(entry.codes())
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (zipped(), "bytes.archive"),
+        (tarred(), "bytes.archive"),
+        (b"\x1f\x8b\x08" + bytes(30), "bytes.archive"),
+        (b"GGUF\x03\x00\x00\x00", "bytes.gguf"),
+        (b"\x7fELF\x02\x01\x01", "bytes.program"),
+        (b"#!/bin/sh\nrm -rf /\n", "bytes.program"),
+    ],
+)
+def test_other_disguises_are_refused(entry: Any, content: bytes, code: str) -> None:
+    """Archives, GGUF and programs are known by their first bytes."""
+    entry.put("notes.txt", content)
+    assert entry.codes() == [code]
+
+
+def test_sound_safetensors_may_begin_with_any_length(entry: Any) -> None:
+    """A header of 640 bytes begins like a pickle of protocol 2 (80 02); a sound file is not refused for it."""
+    header = b'{"w":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'.ljust(640)
+    entry.put("model.safetensors", (640).to_bytes(8, "little") + header + b"\0")
+    entry.manifest["parameters"] = 1
+    assert "bytes.pickle" not in entry.codes()
+    assert is_pickle((640).to_bytes(8, "little"))
+
+
+@given(st.text(max_size=400))
+def test_no_text_is_taken_for_a_pickle_of_protocol_2(text: str) -> None:
+    """UTF-8 text never begins with the protocol mark, and identify never fails."""
+    assert identify(text.encode("utf-8", "surrogatepass")) is None or text.startswith(
+        ("#!/", "GGUF", "BZh", "PK", "MZ")
+    )
+
+
+@pytest.mark.parametrize("text", ["copyright\nnobody\n", "(c) 2026\nall rights\nRights reserved.", "N.", "I1\n.", "}."])
+def test_texts_that_begin_like_opcodes_pass(text: str) -> None:
+    """Letters are opcodes too: a licence must not be refused for its first word."""
+    assert identify(text.encode()) is None

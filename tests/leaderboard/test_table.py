@@ -1,0 +1,319 @@
+"""`round.json`: its shape, its order, what it leaves out, and that the same records give the same bytes."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from harness.errors import PublishError, UnknownNameError
+from harness.record import RoundPaths, freeze_round, write_json, write_scores
+from harness.types import Completion, ScoreRow
+from leaderboard.table import build_table, standings_rows, table_from_runs, write_table
+
+TASKS = {"problem_solving/a": 0.0, "problem_solving/b": 0.0, "understanding/c": 0.25}
+LANGUAGES = ("fr", "en")
+LEVELS, COUNT = 3, 10
+Value = Callable[[ScoreRow], float | None]
+
+
+@dataclass
+class FakeRun:
+    """A run as the record would give it."""
+
+    team: str
+    entry: str
+    scores: tuple[ScoreRow, ...]
+    submission: dict[str, Any]
+    plan: dict[str, Any] | None = None
+    completions: tuple[Completion, ...] = ()
+    conditions: dict[str, Any] = field(default_factory=dict)
+    state: str = "scored"
+    reason: str = ""
+
+
+def blank_rows() -> list[ScoreRow]:
+    """Every item of the round, all of them wrong."""
+    return [
+        ScoreRow(
+            f"{task}/{language}/L{level:02d}/{index:05d}",
+            *(task, level, language, f"{task}/L{level:02d}/{index:05d}", index, chance, 0.0, "wrong"),
+            capped=index == 0,
+            answer="a hidden answer",
+            reason="a hidden reason",
+        )
+        for task, chance in TASKS.items()
+        for level in range(1, LEVELS + 1)
+        for language in LANGUAGES
+        for index in range(COUNT)
+    ]
+
+
+def run(name: str, value: Value = lambda row: 0.0, *, baseline: bool = False, **changes: Any) -> FakeRun:
+    """A complete run whose scores are `value` of each row."""
+    team, _, entry = name.partition("/")
+    rows = tuple(replace(row, value=value(row)) for row in blank_rows())
+    submission = {
+        "team": team,
+        "entry": entry,
+        "title": entry.title(),
+        "engine": "transformers",
+        "dtype": "float32",
+        "prompting": "chat",
+        "license": "Apache-2.0",
+        "languages": list(LANGUAGES),
+        "training_data": "web",
+        "contact": "t@example.org",
+        "baseline": baseline,
+        "parameters": 135_000_000,
+        "context_length": 2048,
+        "digest": "d" * 64,
+        "checkpoint": {"kind": "folder", "path": "secret/place"},
+    }
+    conditions = {
+        "hardware": {"cores": 2},
+        "packages": {"numpy": "2"},
+        "environment": {"HOME": "secret"},
+        "energy": None,
+    }
+    made = FakeRun(team, entry, rows, submission, {"hash": "p" * 64, "items": []}, (), conditions)
+    made.completions = tuple(Completion(row.item, "secret text", "stop", 1, 1, "", seconds=0.5) for row in rows)
+    return replace(made, **changes)
+
+
+def up_to(level: int) -> Value:
+    """Right up to a level, wrong above."""
+    return lambda row: float(row.level <= level)
+
+
+def frozen() -> dict[str, Any]:
+    """The round of `blank_rows`."""
+    said = {"fr": "Essai", "en": "Trial"}
+    cards = [
+        {
+            "name": task,
+            "track": task.partition("/")[0],
+            "kind": "generate",
+            "levels": 9,
+            "chance": [chance] * 9,
+            "languages": ["fr", "en"],
+            "license": "Apache-2.0",
+            "source": "generated",
+            "title": said,
+            "skill": said,
+            "judging": said,
+            "ladder": said,
+            "shots": 3,
+            "max_new_tokens": [8] * 9,
+            "stop": [],
+        }
+        for task, chance in TASKS.items()
+    ]
+    settings = {
+        "name": "trial",
+        "title": said,
+        "date": "2026-01-15",
+        "seed": "secret",
+        "languages": list(LANGUAGES),
+        "level_weights": [1 / 3] * LEVELS,
+        "submissions": [],
+        "conditions": {},
+        "tasks": [{"name": task, "levels": LEVELS, "counts": [COUNT] * LEVELS} for task in TASKS],
+    }
+    sample = {"level": 1, "language": "fr", "question": "1 + 1 ?", "options": [], "answer": "2"}
+    return {"round": settings, "cards": cards, "samples": [{"task": "problem_solving/a", **sample}]}
+
+
+def table(*runs: FakeRun) -> dict[str, Any]:
+    """The table of these runs."""
+    return table_from_runs(frozen(), runs, replicates=200)
+
+
+@pytest.fixture(scope="module")
+def schema(checkout: Path) -> dict[str, Any]:
+    """The published JSON Schema, itself checked."""
+    loaded: dict[str, Any] = json.loads((checkout / "docs/schemas/round.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(loaded)
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def full() -> dict[str, Any]:
+    """A round with contestants, baselines, and runs that have no place."""
+    half = run("delta/half")
+    return table(
+        run("alpha/two", up_to(2)),
+        run("bravo/one", up_to(1)),
+        run("charlie/unlucky", lambda row: None if row.index == 0 and row.level == 1 else float(row.level <= 2)),
+        replace(half, scores=half.scores[:50], plan=None),
+        run("echo/broken", scores=(), state="failed", reason="the checkpoint has no tokenizer", completions=()),
+        run("organisers/oracle", lambda row: 1.0, baseline=True),
+        run("organisers/null", lambda row: 0.25 if row.chance else 0.0, baseline=True),
+    )
+
+
+def test_table_fits_its_schema(full: dict[str, Any], schema: dict[str, Any]) -> None:
+    """Every kind of run gives a table of the published shape, and so does a round nobody entered."""
+    jsonschema.validate(full, schema)
+    jsonschema.validate(table(), schema)
+
+
+def test_schema_refuses_what_it_does_not_know(full: dict[str, Any], schema: dict[str, Any]) -> None:
+    """An unknown key, a missing one, or a rank of one number is not a round table."""
+    for spoil in (
+        lambda row: row.update(target="x"),
+        lambda row: row.pop("unscored"),
+        lambda row: row.update(rank=[1]),
+        lambda row: row["by_task"]["problem_solving/a"]["curve"][0].update(answer="x"),
+    ):
+        spoiled = json.loads(json.dumps(full))
+        spoil(spoiled["standings"][0])
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(spoiled, schema)
+
+
+def test_order_and_ranks(full: dict[str, Any]) -> None:
+    """Contestants by area, then baselines, then what has no place; baselines stand where they would."""
+    assert [(row["submission"], row["rank"]) for row in full["standings"]] == [
+        ("alpha/two", [1, 2]),
+        ("charlie/unlucky", [1, 2]),
+        ("bravo/one", [3, 3]),
+        ("organisers/oracle", [1, 1]),
+        ("organisers/null", [4, 4]),
+        ("delta/half", None),
+        ("echo/broken", None),
+    ]
+
+
+def test_ties_keep_their_interval_whatever_they_are_called() -> None:
+    """Equal submissions have equal intervals; their names decide only which line comes first."""
+    rows = table(run("zulu/same", up_to(1)), run("alpha/same", up_to(1)), run("mike/better", up_to(3)))["standings"]
+    assert [(row["submission"], row["rank"]) for row in rows] == [
+        ("mike/better", [1, 1]),
+        ("alpha/same", [2, 3]),
+        ("zulu/same", [2, 3]),
+    ]
+
+
+def test_numbers_by_hand(full: dict[str, Any]) -> None:
+    """Two of three levels right everywhere: 2/3 without chance; with chance 1/4 the third level counts -1/3."""
+    row = full["standings"][0]
+    lone = (1 + 1 - 1 / 3) / 3
+    assert row["by_task"]["problem_solving/a"]["area"]["value"] == pytest.approx(2 / 3, abs=1e-6)
+    assert row["by_track"]["understanding"]["value"] == pytest.approx(lone, abs=1e-6)
+    assert row["area"]["value"] == pytest.approx((2 / 3 + lone) / 2, abs=1e-6)
+    assert row["by_language"]["fr"]["value"] == row["area"]["value"]
+    assert row["language_gap"]["value"] == 0
+    assert row["language_gap"]["low"] < 0 < row["language_gap"]["high"]
+    assert (row["level_cleared"], row["by_task"]["understanding/c"]["level_cleared"]) == (2, 2)
+    assert row["by_task"]["problem_solving/a"]["by_language"]["en"]["level_cleared"] == 2
+    assert (row["items"], row["seconds"], row["cap_hit"], row["plan"]) == (180, 90.0, 0.1, "p" * 64)
+    first = row["by_task"]["understanding/c"]["curve"][0]
+    assert (first["level"], first["language"], first["value"], first["items"], first["clusters"]) == (
+        1,
+        "all",
+        1,
+        20,
+        10,
+    )
+
+
+def test_unscored_is_not_wrong(full: dict[str, Any]) -> None:
+    """Unscored items leave the mean, are counted where they are, and above 1 % make the entry provisional."""
+    clean, unlucky = full["standings"][:2]
+    assert unlucky["area"]["value"] == clean["area"]["value"]
+    assert unlucky["unscored"] == pytest.approx(6 / 180, abs=1e-6)
+    assert (unlucky["provisional"], clean["provisional"]) == (True, False)
+    curve = unlucky["by_task"]["problem_solving/b"]["curve"]
+    assert [(p["level"], p["items"], p["unscored"]) for p in curve if p["language"] == "fr"] == [
+        (1, 9, 1),
+        (2, 10, 0),
+        (3, 10, 0),
+    ]
+
+
+def test_unfinished_runs_have_no_place_and_a_reason(full: dict[str, Any]) -> None:
+    """A partial run shows what it has; a failed one its reason; neither has a rank or an area it did not earn."""
+    half, broken = full["standings"][-2:]
+    assert (half["area"], half["provisional"], half["reason"]) == (None, True, "50 of 180 items have a result")
+    assert list(half["by_task"]) == ["problem_solving/a"]
+    assert half["by_task"]["problem_solving/a"]["by_language"]["fr"]["area"] is not None
+    assert (broken["state"], broken["reason"]) == ("failed", "the checkpoint has no tokenizer")
+    assert (broken["by_task"], broken["area"], broken["items"]) == ({}, None, 0)
+
+
+def test_a_level_where_nothing_is_scored_gives_no_place() -> None:
+    """All items run but a whole cell unscored: there is no area, so no rank, and the cell is named."""
+    (row,) = table(run("alpha/mute", lambda row: None if (row.level, row.language) == (3, "en") else 1.0))["standings"]
+    assert (row["rank"], row["area"]) == (None, None)
+    assert row["reason"].startswith("nothing could be scored in problem_solving/a level 3 (en)")
+    assert row["by_language"]["fr"]["value"] == 1
+
+
+def test_comparisons_are_all_pairs_of_contestants(full: dict[str, Any]) -> None:
+    """Each pair once, in the order of the standings; a real difference's interval excludes 0."""
+    pairs = [(pair["a"], pair["b"], pair["real"]) for pair in full["comparisons"]]
+    assert pairs == [
+        ("alpha/two", "charlie/unlucky", False),
+        ("alpha/two", "bravo/one", True),
+        ("charlie/unlucky", "bravo/one", True),
+    ]
+    for pair in full["comparisons"]:
+        assert pair["low"] < pair["difference"] < pair["high"]
+        assert pair["real"] == (pair["low"] > 0)
+
+
+def test_nothing_hidden_is_published(full: dict[str, Any]) -> None:
+    """Neither answers, nor the round's seed, nor environments and paths of machines reach round.json."""
+    text = json.dumps(full)
+    assert "secret" not in text
+    assert "hidden" not in text
+    assert full["tasks"][0]["samples"] == [
+        {"level": 1, "language": "fr", "question": "1 + 1 ?", "options": [], "answer": "2"}
+    ]
+
+
+def test_same_records_same_bytes(tmp_path: Path) -> None:
+    """The order in which runs are read changes no byte."""
+    runs = [run("alpha/two", up_to(2)), run("bravo/one", lambda row: float(row.index % 3 == 0)), run("charlie/no")]
+    first = write_table(table(*runs), tmp_path / "a" / "round.json")
+    second = write_table(table(*reversed(runs)), tmp_path / "b.json")
+    assert first.read_bytes() == second.read_bytes()
+    assert json.loads(first.read_text(encoding="utf-8"))["schema"] == "grand-defi/round/1"
+
+
+def test_table_is_built_from_the_files_of_a_record(tmp_path: Path) -> None:
+    """Records on disk give the table that their contents give."""
+    paths = RoundPaths(tmp_path, "trial")
+    freeze_round(paths, frozen())
+    runs = [run("alpha/two", up_to(2)), run("bravo/one", up_to(1))]
+    for made in runs:
+        files = paths.run(made.team, made.entry)
+        write_json(files.submission, made.submission)
+        write_json(files.state, {"state": made.state, "reason": ""})
+        write_json(files.plan, made.plan)
+        write_json(files.conditions, made.conditions)
+        write_scores(files, made.scores)
+    built, expected = build_table(paths.folder), table_from_runs(frozen(), [replace(r, completions=()) for r in runs])
+    assert built == expected
+
+
+def test_unusable_rounds_say_so(tmp_path: Path) -> None:
+    """No such round, a task without a card, or two records of one entry: an error that names it."""
+    with pytest.raises(UnknownNameError, match="round"):
+        build_table(tmp_path / "nowhere")
+    with pytest.raises(UnknownNameError, match="understanding/c"):
+        table_from_runs({**frozen(), "cards": frozen()["cards"][:2]}, [])
+    with pytest.raises(PublishError, match="alpha/two"):
+        table(run("alpha/two"), run("alpha/two"))
+
+
+def test_rows_for_a_terminal(full: dict[str, Any]) -> None:
+    """One flat row each: a shared place as a range, none as an empty text."""
+    rows = standings_rows(full)
+    assert [row["rank"] for row in rows] == ["1-2", "1-2", "3", "1", "4", "", ""]
+    assert rows[0]["area"] == full["standings"][0]["area"]["value"]
+    assert (rows[-1]["area"], rows[-1]["state"]) == (None, "failed")
