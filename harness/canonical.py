@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 _CHUNK = 1 << 20
+_MISSING = object()
 
 
 def plain(value: Any) -> Any:
@@ -51,9 +52,10 @@ def changed_fields(before: Any, after: Any, prefix: str = "") -> Iterator[str]:
     """Dotted names of the leaves in which two JSON values differ (missing counts as different)."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted(before.keys() | after.keys()):
-            yield from changed_fields(before.get(key), after.get(key), f"{prefix}.{key}" if prefix else key)
+            name = f"{prefix}.{key}" if prefix else key
+            yield from changed_fields(before.get(key, _MISSING), after.get(key, _MISSING), name)
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for index, (old, new) in enumerate(zip(before, after, strict=True)):
             yield from changed_fields(old, new, f"{prefix}[{index}]")
-    elif before != after:
+    elif before is _MISSING or after is _MISSING or dumps(before) != dumps(after):  # as hashes see it: 1 is not true
         yield prefix or "(all)"

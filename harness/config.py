@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import RoundError, UnknownNameError, UsageError
+from harness.task import RESERVED_SEEDS
 from harness.types import LANGUAGES, Json, Round, RoundTask
 
 _GROUPS = ("round", "engine", "cluster", "tracking")
@@ -57,6 +58,8 @@ def read_round(raw: Mapping[str, Json]) -> Round:
         remedy = f"valid keys: {', '.join(sorted(_ROUND_KEYS))}"
         raise RoundError(f"unknown keys {unknown}, missing keys {missing}", where=where, remedy=remedy)
     name, levels = str(raw["name"]), int(raw["levels"])
+    if str(raw["seed"]) in RESERVED_SEEDS:
+        raise RoundError(f"the seed {raw['seed']!r} is kept for public items", where=name, remedy="choose another seed")
     for language in raw["languages"]:
         if language not in LANGUAGES:
             raise UnknownNameError("language", language, LANGUAGES, where=name)

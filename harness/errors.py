@@ -37,7 +37,7 @@ class DefiError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        """One paragraph: `where: what. remedy`."""
+        """`where: what`, and the remedy on a line of its own."""
         head = f"{self.where}: {self.what}" if self.where else self.what
         return f"{head}\n  remedy: {self.remedy}" if self.remedy else head
 

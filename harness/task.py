@@ -17,14 +17,34 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, get_args
 
 import yaml
 
 from harness.errors import TaskError, UnknownNameError
-from harness.types import LANGUAGES, TRACKS, Card, Category, Completion, Item, Json, Message, Request, Sampling, Score
+from harness.types import (
+    LANGUAGES,
+    TRACKS,
+    Card,
+    Category,
+    Completion,
+    Item,
+    Json,
+    Kind,
+    Message,
+    Request,
+    Sampling,
+    Score,
+)
 
-_SHOTS_SEED = "shots"  # a seed no round may use: worked examples never depend on a round, a rank or a batch
+_SHOTS_SEED = "shots"  # worked examples never depend on a round, a rank or a batch
+RESERVED_SEEDS = (
+    _SHOTS_SEED,
+    "check",
+    "gold",
+    "sample",
+    "public samples",
+)  # their items are public: no round uses them
 _WRONG_OPTION, _RIGHT_OPTION = -10.0, -1.0  # log-likelihoods of an oracle's answer to a choice
 
 S = TypeVar("S")
@@ -247,6 +267,8 @@ def task_digest(name: str) -> str:
 def load_card(folder: Path) -> Card:
     """Read and check `folder/task.yaml`; TaskError names the key that is wrong."""
     path = folder / "task.yaml"
+    if not path.is_file():
+        raise TaskError("the task has no card", where=str(path), remedy="copy one from another task")
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     name = f"{folder.parent.name}/{folder.name}"
     known = {f.name for f in dataclasses.fields(Card)} - {"name", "track"}
@@ -258,6 +280,14 @@ def load_card(folder: Path) -> Card:
     track, levels = folder.parent.name, int(raw["levels"])
     if track not in TRACKS:
         raise UnknownNameError("track", track, TRACKS, where=str(path))
+    if raw["kind"] not in get_args(Kind):
+        raise UnknownNameError("kind", str(raw["kind"]), get_args(Kind), where=str(path))
+    for language in raw["languages"]:
+        if language not in LANGUAGES:
+            raise UnknownNameError("language", language, LANGUAGES, where=str(path))
+    chance = _per_level(raw["chance"], levels, path, "chance")
+    if not all(0 <= value < 1 for value in chance):
+        raise TaskError("`chance` is a score below 1, and not negative", where=str(path))
     for key in ("title", "skill", "judging", "ladder"):
         if set(raw[key]) != set(LANGUAGES):
             raise TaskError(f"`{key}` must say it in {', '.join(LANGUAGES)}", where=str(path))
@@ -267,7 +297,7 @@ def load_card(folder: Path) -> Card:
         kind=raw["kind"],
         levels=levels,
         languages=tuple(raw["languages"]),
-        chance=_per_level(raw["chance"], levels, path, "chance"),
+        chance=chance,
         license=raw["license"],
         source=raw["source"],
         title=raw["title"],

@@ -20,7 +20,7 @@ VERBS = {
     "run": ("harness.cli.run", "run", "Evaluate one submission in a round, resuming what is there."),
     "round": ("harness.cli.round", "round_", "Run a whole round and see where it stands."),
     "rank": ("harness.cli.rank", "rank", "Print the standings of a round, each with its rank interval."),
-    "publish": ("harness.cli.publish", "publish", "Write the static site of a round."),
+    "publish": ("harness.cli.publish", "publish", "Write the static site of a round, in French and English."),
     "track": ("harness.cli.track", "track", "Send a round's records to the tracking server again."),
 }
 

@@ -42,7 +42,7 @@ def test_tracking_is_beside_the_records(workspace: Path) -> None:
 @pytest.mark.parametrize("override", ["engine=vlm", "tracking=sqlit", "cluster=slrum"])
 def test_an_unknown_choice_lists_the_valid_ones(workspace: Path, override: str) -> None:
     """A name that is in no group's folder is answered with the names that are."""
-    group = override.split("=")[0]
+    group = override.split("=", maxsplit=1)[0]
     with pytest.raises(UnknownNameError) as caught:
         compose(workspace / "configs", workspace / "runs", "demo", [override])
     assert caught.value.valid == names_of(workspace / "configs", group)
@@ -79,6 +79,7 @@ def test_counts_are_given_once_or_by_level_or_by_task() -> None:
         ({"languages": ["fr", "de"]}, "de"),
         ({"title": {"fr": "x"}}, "title"),
         ({"surprise": 1}, "surprise"),
+        ({"seed": "shots"}, "kept for public items"),
         ({"tasks": [{"name": "a/b", "count": 3}]}, "unknown keys"),
     ],
 )

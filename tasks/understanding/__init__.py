@@ -1,0 +1,1 @@
+"""Understanding: what a text says, and what follows from it."""
