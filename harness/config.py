@@ -34,9 +34,7 @@ def names_of(configs: Path, group: str) -> list[str]:
 
 def compose(configs: Path, runs: Path, round_name: str, overrides: Sequence[str] = ()) -> Settings:
     """Compose `configs/` for a round; errors list the valid names, options and keys."""
-    chosen = [f"round={round_name}", *overrides]
-    for override in chosen:
-        _check_name(configs, override)
+    chosen = [_named(configs, override) for override in (f"round={round_name}", *overrides)]
     tree = _compose(configs, [*chosen, f"+runs={runs.as_posix()}"])
     return Settings(read_round(tree["round"]), tree["engine"], tree["cluster"], tree["tracking"])
 
@@ -105,11 +103,14 @@ def _date(raw: Json, where: str) -> str:
         raise RoundError(f"`date` is no ISO date: {raw!r}", where=where, remedy='for instance "2026-11-22"') from error
 
 
-def _check_name(configs: Path, override: str) -> None:
-    """A group's unknown choice gets our error, with the valid names, before Hydra's."""
-    group, separator, choice = override.lstrip("+~").partition("=")
-    if separator and group in _GROUPS and choice not in (valid := names_of(configs, group)):
+def _named(configs: Path, override: str) -> str:
+    """A group's choice, checked before Hydra sees it, and quoted: one of the engines is called `null`."""
+    group, separator, choice = override.partition("=")
+    if not separator or group not in _GROUPS:
+        return override
+    if choice not in (valid := names_of(configs, group)):
         raise UnknownNameError(group, choice, valid)
+    return f"{group}='{choice}'"
 
 
 def _compose(configs: Path, overrides: list[str]) -> dict[str, Json]:
