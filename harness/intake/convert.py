@@ -32,10 +32,10 @@ def convert(gguf: Path, folder: Path) -> None:
     Raises:
         CheckpointError: the file's tokenizer is of a kind whose conversion has not been proved right.
     """
+    split, adds_bos = _tokenizer_facts(gguf)
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    split, adds_bos = _tokenizer_facts(gguf)
     tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
     split(tokenizer)
     if adds_bos:
@@ -100,7 +100,7 @@ def _write_generation_config(folder: Path, config: Any) -> None:
 
 
 def _settle(folder: Path) -> None:
-    """Make the files the same on every machine and version, and readable for every user of a shared cache."""
+    """Leave out what differs between machines and versions; let every user of a shared cache read the files."""
     for name in ("config.json", "generation_config.json", "tokenizer_config.json"):
         path = folder / name
         settings = json.loads(path.read_text(encoding="utf-8"))

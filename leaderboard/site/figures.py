@@ -1,0 +1,111 @@
+"""The round's numbers as drawings with words: what a template calls to put a chart on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from harness.types import Json
+from leaderboard.site import charts, curves
+from leaderboard.site.curves import GREY, STYLES, Series
+from leaderboard.site.language import Language
+from leaderboard.site.svg import Words
+from leaderboard.site.view import View, known, points
+
+_CONTEXT_CURVES = 40  # more grey lines than this are one grey surface
+
+
+class Figures:
+    """Charts of one round in one language."""
+
+    swatch = staticmethod(curves.swatch)
+    symbols = staticmethod(curves.marker_symbols)
+
+    def __init__(self, view: View, language: Language) -> None:
+        """Keep what every drawing needs: the thresholds, the names, and the language's words."""
+        self.view, self.language = view, language
+        self.thresholds: Sequence[float] = view.round["thresholds"]
+
+    def whisker(self, estimate: Json, scale: tuple[float, float]) -> Markup:
+        """An estimate with its interval, or nothing where nothing was scored."""
+        if not known(estimate):
+            return Markup()
+        say = self.language
+        title = say.text("figure.whisker", value=say.score(estimate["value"]), interval=say.interval(estimate))
+        return charts.whisker((estimate["value"], estimate["low"], estimate["high"]), scale, Words(title, ""))
+
+    def axis(self, scale: tuple[float, float]) -> Markup:
+        """The scale over a column of whiskers."""
+        return charts.whisker_axis(scale, lambda tick: self.language.score(tick, 0))
+
+    def ladder(self, row: Json, levels: int) -> Markup:
+        """The levels cleared, as rungs."""
+        cleared, high = row["level_cleared"] or 0, row["level_cleared_80"] or 0
+        threshold = self.language.score(self.thresholds[-1], 0)
+        title = self.language.text("figure.ladder", cleared=cleared, high=high, levels=levels, threshold=threshold)
+        return charts.ladder(levels, cleared, high, Words(title, ""))
+
+    def rank(self, rank: Sequence[int]) -> Markup:
+        """A rank interval as a bar among all places."""
+        count = len(self.view.ranked)
+        title = self.language.text("figure.rank", low=rank[0], high=rank[1], places=count)
+        return charts.rank_strip(rank[0], rank[1], count, Words(title, ""))
+
+    def submission_curves(self, task: Json, result: Json) -> Markup:
+        """One submission's difficulty curves on one task, a series a language."""
+        say = self.language
+        series = [
+            Series(say.name_of(code), place % STYLES, points(result["curve"], code))
+            for place, code in enumerate(self.view.round["languages"])
+        ]
+        title = say.text("figure.curve_title", task=say.typeset(task["title"][say.code]))
+        return self._curves(task, [one for one in series if one.points], title)
+
+    def task_curves(self, task: Json, rows: Sequence[Json]) -> Markup:
+        """All submissions on one task: the first few in colour, the others grey behind them."""
+        say, name = self.language, task["name"]
+        series = [
+            Series(self.view.names[row["submission"]], place, points(row["by_task"][name]["curve"], "all"))
+            for place, row in enumerate(rows[:STYLES])
+        ]
+        context = rows[STYLES : STYLES + _CONTEXT_CURVES]
+        series += [Series("", GREY, points(row["by_task"][name]["curve"], "all")) for row in context]
+        title = say.text("figure.task_title", task=say.typeset(task["title"][say.code]))
+        return self._curves(task, [one for one in series if one.points], title)
+
+    def curve_rows(self, result: Json) -> list[tuple[int, list[Json], Json]]:
+        """A curve as table rows: level, one estimate for each column of `curve_columns`, and the point for all."""
+        by_level: dict[int, dict[str, Json]] = {}
+        for point in result["curve"]:
+            by_level.setdefault(point["level"], {})[point["language"]] = point
+        columns = ["all", *self.view.round["languages"]]
+        return [
+            (level, [known(found.get(column)) for column in columns], found["all"])
+            for level, found in sorted(by_level.items())
+        ]
+
+    def estimate(self, estimate: Json) -> Markup:
+        """A value and its interval in words, or a dash."""
+        if not known(estimate):
+            return Markup("–")
+        value, interval = self.language.score(estimate["value"]), self.language.interval(estimate)
+        return Markup(f'<span class="nowrap"><b>{value}</b> <span class="interval">{interval}</span></span>')  # noqa: S704 - numbers
+
+    def _curves(self, task: Json, series: Sequence[Series], title: str) -> Markup:
+        say = self.language
+        said = [
+            say.text(
+                "figure.curve_line",
+                name=one.label,
+                first=say.score(one.points[0].value, 0),
+                last=say.score(one.points[-1].value, 0),
+                low=one.points[0].level,
+                high=one.points[-1].level,
+            )
+            for one in series
+            if one.label
+        ]
+        description = Markup(" ").join([*said, say.text("figure.table_follows")])
+        words = Words(title, description, say.text("level"), score=lambda score: say.score(score, 0))
+        return curves.curves(series, task["levels"], self.thresholds, words)

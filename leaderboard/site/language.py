@@ -1,0 +1,167 @@
+"""Words, numbers and dates of one language: the catalogue in `i18n/`, and Babel for everything that has digits.
+
+Catalogue texts are ours and may hold HTML; every value put into one is escaped on the way (`Markup.format`).
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_compact_decimal, format_decimal
+from markupsafe import Markup, escape
+
+from harness.errors import PublishError
+from harness.types import Json
+
+FOLDER = Path(__file__).parent / "i18n"
+
+_LOCALES = {"fr": "fr", "en": "en_GB"}  # day before month, for an international public
+_MINUS = "\N{MINUS SIGN}"
+_FRENCH_SPACES = (
+    (re.compile(r"(?<=[\w»)\]}%’…>]) (?=[;!?](?:[\s<)»]|$))"), "\N{NARROW NO-BREAK SPACE}"),
+    (re.compile(r"(?<=[\w»)\]}%’…>]) (?=:(?:[\s<]|$))"), "\N{NO-BREAK SPACE}"),
+    (re.compile(r"(?<=«) | (?=»)"), "\N{NO-BREAK SPACE}"),
+    (re.compile(r"(?<=\d) (?=%)"), "\N{NO-BREAK SPACE}"),
+    (re.compile(r"(?<=\d) (?=\d{3}\b)"), "\N{NARROW NO-BREAK SPACE}"),
+    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+)
+
+
+def typeset(text: str, language: str) -> str:
+    """French typography: no-break spaces before `; ! ? : %` and inside « », typographic apostrophes."""
+    if language == "fr":
+        for pattern, replacement in _FRENCH_SPACES:
+            text = pattern.sub(replacement, text)
+    return text
+
+
+class Language:
+    """One language's way to say things. Methods return text ready for a page (Markup where it may hold HTML)."""
+
+    def __init__(self, code: str) -> None:
+        """Read the catalogue and the method page of `code`."""
+        self.code = code
+        self.locale = Locale.parse(_LOCALES[code])
+        self.texts = load_catalogue(code)
+        self._percent = self.locale.percent_formats[None].suffix[0]
+        self._interval = str(self.texts["interval"])
+
+    def text(self, key: str, count: int | None = None, **values: Any) -> Markup:
+        """The catalogue's text of `key`; with `count`, the plural form that the language wants."""
+        if count is not None:
+            form = f"{key}.{self.locale.plural_form(count)}"
+            key = form if form in self.texts else f"{key}.other"
+            values["count"] = self.number(count)
+        if key not in self.texts:
+            raise PublishError(f"no text {key!r}", where=f"leaderboard/site/i18n/{self.code}.yaml")
+        return self.texts[key].format(**values) if values else self.texts[key]
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue knows `key`."""
+        return key in self.texts
+
+    def typeset(self, text: str) -> str:
+        """A text of ours from the round table (a card, a title), with the language's typography."""
+        return typeset(text, self.code)
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """A decimal number."""
+        return _decimal(self.locale.language, round(float(value), digits), digits)
+
+    def score(self, value: float | None, digits: int = 1) -> str:
+        """A score in [0, 1] as points of 100; a dash when there is none."""
+        return "–" if value is None else self.number(value * 100, digits)
+
+    def percent(self, value: float | None, digits: int = 1) -> str:
+        """A rate in [0, 1] in per cent; a dash when there is none."""
+        return "–" if value is None else self.number(value * 100, digits) + self._percent
+
+    def gap(self, value: float) -> str:
+        """A difference of two scores, in points, always signed."""
+        shown = self.score(value)
+        return shown if shown.startswith(_MINUS) or not value else f"+{shown}"
+
+    def interval(self, estimate: Mapping[str, Json]) -> Markup:
+        """`low to high` of an estimate, in points of 100."""
+        return self._bounds(self.score(estimate["low"]), self.score(estimate["high"]))
+
+    def gap_interval(self, estimate: Mapping[str, Json]) -> Markup:
+        """`low to high` of a difference, signed."""
+        return self._bounds(self.gap(estimate["low"]), self.gap(estimate["high"]))
+
+    def _bounds(self, low: str, high: str) -> Markup:
+        return Markup(self._interval.format(low=low, high=high))  # noqa: S704 - two numbers; the commonest text by far
+
+    def compact(self, value: int) -> str:
+        """A large number in three digits or so: 135 M, 1.5 B."""
+        digits = 1 if value < 10 ** (3 * ((len(str(value)) - 1) // 3) + 1) else 0
+        return str(format_compact_decimal(value, locale=self.locale, fraction_digits=digits))
+
+    def date(self, iso: str) -> str:
+        """A date in words; what is no ISO date is shown as it is."""
+        try:
+            day = datetime.date.fromisoformat(iso)
+        except ValueError:
+            return iso
+        text = str(format_date(day, format="long", locale=self.locale))
+        return re.sub(r"^1 ", "1er ", text) if self.code == "fr" else text
+
+    def duration(self, seconds: float) -> Markup:
+        """Seconds, minutes or hours, whichever reads best."""
+        for unit, size in (("hours", 3600.0), ("minutes", 60.0)):
+            if seconds >= 2 * size:
+                return self.text(f"duration.{unit}", value=self.number(seconds / size, 1))
+        return self.text("duration.seconds", value=self.number(seconds, 1))
+
+    def listing(self, parts: Iterable[str]) -> Markup:
+        """`a, b and c`; each part is escaped unless it is Markup already."""
+        return Markup(str(format_list([str(escape(part)) for part in parts], locale=self.locale)))  # noqa: S704 - escaped just here
+
+    def name_of(self, language: str) -> str:
+        """A language's name in this one (`fr` -> French)."""
+        return str(self.locale.languages.get(language, language))
+
+
+@functools.lru_cache(maxsize=100_000)
+def _decimal(locale: str, value: float, digits: int) -> str:
+    """Babel's decimal; cached, because a large site shows the same few thousand numbers over and over."""
+    pattern = "#,##0." + "0" * digits if digits else "#,##0"
+    return str(format_decimal(value + 0.0, format=pattern, locale=locale)).replace("-", _MINUS)
+
+
+@functools.cache
+def load_catalogue(code: str) -> Mapping[str, Markup]:
+    """The texts of `i18n/<code>.yaml` by dotted key."""
+    raw = yaml.safe_load((FOLDER / f"{code}.yaml").read_text(encoding="utf-8"))
+    return {key: Markup(typeset(text, code)) for key, text in _flatten(raw)}  # noqa: S704 - our own texts
+
+
+@functools.cache
+def load_method(code: str) -> list[dict[str, Any]]:
+    """The sections of the method page: `{id, title, body: [paragraph]}`, from `i18n/method.<code>.yaml`."""
+    raw = yaml.safe_load((FOLDER / f"method.{code}.yaml").read_text(encoding="utf-8"))
+    return [
+        {
+            "id": section["id"],
+            "title": Markup(typeset(section["title"], code)),  # noqa: S704 - our own texts
+            "body": [Markup(typeset(paragraph, code)) for paragraph in section["body"]],  # noqa: S704
+        }
+        for section in raw
+    ]
+
+
+def _flatten(node: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in node.items():
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", str(value).strip()

@@ -1,0 +1,210 @@
+"""The round table as pages read it: cleaned, ordered, indexed, and what its comparisons say in common."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.errors import PublishError
+from harness.types import Json
+from leaderboard.site import charts, routes
+from leaderboard.site.curves import Point
+
+# What no HTML text may hold (control characters, lone surrogates, non-characters), and the overrides and embeddings
+# that would turn the text after a name around where <bdi> cannot stand: in titles and labels.
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr((plane << 16) + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+_NAME_LENGTH = 60  # longer titles are cut in tables and whole on their own page
+
+
+def cleaned(value: Json) -> Json:
+    """The same value with every character unfit for a page replaced by U+FFFD."""
+    if isinstance(value, str):
+        return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", value.replace("\r\n", "\n").replace("\r", "\n"))
+    if isinstance(value, Mapping):
+        return {cleaned(str(key)): cleaned(entry) for key, entry in value.items()}
+    return [cleaned(entry) for entry in value] if isinstance(value, list | tuple) else value
+
+
+def flattened(value: Json, prefix: str = "") -> Iterator[tuple[str, Json]]:
+    """Dotted names and leaves of a JSON value, in its own order; a list of plain values is one leaf."""
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield from flattened(entry, f"{prefix}.{key}" if prefix else str(key))
+    elif isinstance(value, list) and any(isinstance(entry, dict | list) for entry in value):
+        for number, entry in enumerate(value, start=1):
+            yield from flattened(entry, f"{prefix}[{number}]")
+    else:
+        yield prefix, ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+def known(estimate: Json) -> Json:
+    """The estimate, or None where there is none (nothing was scored)."""
+    return estimate if estimate and estimate.get("value") is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Submissions that are really ahead of the same others."""
+
+    who: tuple[str, ...]
+    beaten: tuple[str, ...]
+    tail: bool  # the beaten are the first of them and all that follow it in the standings
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Which differences between ranked submissions are real."""
+
+    first: tuple[str, ...]  # the submissions that none beats
+    pairs: int  # compared
+    real: int  # of them
+    ahead: tuple[Ahead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Versus:
+    """One comparison seen from one submission: the difference is its own minus the other's."""
+
+    other: str
+    difference: Mapping[str, Json]
+    verdict: str  # "ahead", "behind" or "open"
+
+
+class View:
+    """A round table ready for templates."""
+
+    def __init__(self, table: Json) -> None:
+        """Clean and index the table of `round.json`; PublishError when two entries would share a page."""
+        self.table = cleaned(table)
+        self.round = self.table["round"]
+        self.tasks: dict[str, Json] = {task["name"]: task for task in self.table["tasks"]}
+        standings = self.table["standings"]
+        self.standings: dict[str, Json] = {row["submission"]: row for row in standings}
+        self.contestants = sorted((row for row in standings if not row["baseline"]), key=_order)
+        self.ranked = [row for row in self.contestants if row["rank"]]
+        self.baselines = sorted((row for row in standings if row["baseline"]), key=_order)
+        self.levels = max((task["levels"] for task in self.tasks.values()), default=1)
+        self.pages = {row["submission"]: routes.submission_page(row["team"], row["entry"]) for row in standings}
+        self.task_pages = {name: routes.task_page(name) for name in self.tasks}
+        _refuse_twins([*(row["submission"] for row in standings)], "submission")
+        _refuse_twins([*self.pages.values(), *self.task_pages.values()], "page")
+
+    @functools.cached_property
+    def names(self) -> dict[str, str]:
+        """What each submission is called: its title, with its identifier where two share the title."""
+        shown = {name: row["title"].strip() or name for name, row in self.standings.items()}
+        often = Counter(title.casefold() for title in shown.values())
+        return {
+            name: f"{cut(title)} ({cut(name)})" if often[title.casefold()] > 1 else cut(title)
+            for name, title in shown.items()
+        }
+
+    @functools.cached_property
+    def scale(self) -> tuple[float, float]:
+        """The contestants' common scale of areas."""
+        return _scale([known(row["area"]) for row in self.contestants])
+
+    @functools.cached_property
+    def baseline_scale(self) -> tuple[float, float]:
+        """The baselines' scale: the oracle reaches 1, so it is another."""
+        return _scale([known(row["area"]) for row in self.baselines])
+
+    @functools.cached_property
+    def versus(self) -> dict[str, list[Versus]]:
+        """Every comparison from both sides, by submission, in the order of the standings."""
+        found: dict[str, list[Versus]] = defaultdict(list)
+        for pair in self.table["comparisons"]:
+            difference = {key: pair[key] for key in ("value", "low", "high") if key in pair}
+            difference.setdefault("value", pair["difference"])
+            mirrored = {"value": -difference["value"], "low": -pair["high"], "high": -pair["low"]}
+            found[pair["a"]].append(Versus(pair["b"], difference, _verdict(pair["real"], difference["value"])))
+            found[pair["b"]].append(Versus(pair["a"], mirrored, _verdict(pair["real"], mirrored["value"])))
+        place = {row["submission"]: n for n, row in enumerate(self.contestants + self.baselines)}
+        return {name: sorted(rows, key=lambda row: place.get(row.other, 0)) for name, rows in found.items()}
+
+    @functools.cached_property
+    def findings(self) -> Findings:
+        """What the comparisons between ranked submissions say together."""
+        ranked = tuple(row["submission"] for row in self.ranked)
+        placed = set(ranked)
+        pairs = [pair for pair in self.table["comparisons"] if {pair["a"], pair["b"]} <= placed]
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for name in ranked:
+            beaten = tuple(v.other for v in self.versus.get(name, []) if v.verdict == "ahead" and v.other in placed)
+            if beaten:
+                groups.setdefault(beaten, []).append(name)
+        return Findings(
+            first=tuple(row["submission"] for row in self.ranked if row["rank"][0] == 1),
+            pairs=len(pairs),
+            real=sum(bool(pair["real"]) for pair in pairs),
+            ahead=tuple(
+                Ahead(tuple(who), beaten, beaten == ranked[len(ranked) - len(beaten) :])
+                for beaten, who in groups.items()
+            ),
+        )
+
+    def podium(self, places: int = 3, most: int = 6) -> tuple[list[Json], int]:
+        """The rows that may hold one of the first places, at most `most`, and how many more there are."""
+        rows = [row for row in self.ranked if row["rank"][0] <= places]
+        return rows[:most], max(len(rows) - most, 0)
+
+    def on_task(self, task: str) -> tuple[list[Json], list[Json]]:
+        """Contestants and baselines that ran a task, by their area on it."""
+
+        def ran(rows: Sequence[Json]) -> list[Json]:
+            kept = [row for row in rows if task in row["by_task"]]
+            return sorted(kept, key=lambda row: -_value(row["by_task"][task]["area"]))
+
+        return ran(self.contestants), ran(self.baselines)
+
+    def around(self, submission: str, most: int = 40) -> tuple[list[Versus], int]:
+        """The comparisons with the nearest submissions, at most `most`, and how many more `round.json` holds."""
+        rows = self.versus.get(submission, [])
+        nearest = sorted(range(len(rows)), key=lambda n: abs(rows[n].difference["value"]))[:most]
+        return [rows[n] for n in sorted(nearest)], len(rows) - len(nearest)
+
+
+def cut(text: str, length: int = _NAME_LENGTH) -> str:
+    """The text, cut with an ellipsis when it is longer than `length`."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def points(curve: Sequence[Json], language: str) -> list[Point]:
+    """A curve's points in one language (or `all`), levels without a score left out."""
+    rows = [row for row in curve if row["language"] == language and row["value"] is not None]
+    return [Point(row["level"], row["value"], row["low"], row["high"]) for row in rows]
+
+
+def _order(row: Json) -> tuple[bool, float]:
+    """By area; what has no rank comes last (Codabench #2018: a failed run must not come first)."""
+    return not (row["rank"] or row["baseline"]), -_value(row["area"])
+
+
+def _value(estimate: Json) -> float:
+    return float(estimate["value"]) if known(estimate) else float("-inf")
+
+
+def _scale(estimates: Sequence[Json]) -> tuple[float, float]:
+    shown = [estimate for estimate in estimates if estimate]
+    return charts.domain([e["low"] for e in shown], [e["high"] for e in shown])
+
+
+def _verdict(real: bool, difference: float) -> str:
+    return "open" if not real else "ahead" if difference > 0 else "behind"
+
+
+def _refuse_twins(names: Sequence[str], kind: str) -> None:
+    twins = [name for name, count in Counter(names).items() if count > 1]
+    if twins:
+        raise PublishError(
+            f"the round table names one {kind} twice: {', '.join(twins[:5])}",
+            where="round.json",
+            remedy="each submission and each task appears once; make the table again with `defi rank`",
+        )

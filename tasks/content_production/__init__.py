@@ -1,0 +1,1 @@
+"""Content production: texts and documents whose form can be verified."""

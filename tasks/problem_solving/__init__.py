@@ -1,0 +1,1 @@
+"""Problem solving: arithmetic, deduction, search."""

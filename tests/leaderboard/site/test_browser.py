@@ -1,0 +1,169 @@
+"""The site in headless Chromium, opened from disk with JavaScript disabled."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Table = dict[str, Any]
+
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, or a skip that says how to get it."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not path:
+        pytest.skip("no chromium on PATH and no CHROMIUM in the environment: install Debian's chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """A page of the browser that notes everything it asks for and complains about."""
+
+    def __init__(self, browser: Any, site: Path, **options: Any) -> None:
+        """Open an empty page with the options of a browser context."""
+        self.site, self.requests, self.complaints = site, [], []
+        self.context = browser.new_context(java_script_enabled=False, **options)
+        self.page = self.context.new_page()
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _failed(self, request: Any) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the next page was opened before the icon had come
+            self.complaints.append(f"{request.url}: {request.failure}")
+
+    def open(self, path: str) -> Any:
+        self.page.goto((self.site / path).as_uri())
+        return self.page
+
+
+@pytest.fixture(scope="module")
+def phone(browser: Any, site: Path) -> Iterator[Visit]:
+    """A visit at 390 pixels."""
+    visit = Visit(browser, site, viewport=PHONE)
+    yield visit
+    visit.context.close()
+
+
+@pytest.fixture(scope="module")
+def desktop(browser: Any, site: Path) -> Iterator[Visit]:
+    """A visit at 1280 pixels, in dark colours."""
+    visit = Visit(browser, site, viewport=DESKTOP, color_scheme="dark")
+    yield visit
+    visit.context.close()
+
+
+def test_every_page_loads_on_a_phone_without_complaint(phone: Visit, pages: dict[str, str]) -> None:
+    """No console message, no failed request, nothing outside the folder, and no sideways scrolling of the page."""
+    for path in pages:
+        page = phone.open(path)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE["width"], (path, width)
+    assert phone.complaints == []
+    outside = [url for url in phone.requests if not url.startswith(phone.site.as_uri() + "/")]
+    assert outside == []
+
+
+def test_tables_scroll_in_their_own_box_and_names_stay(phone: Visit) -> None:
+    """On a phone the standings scroll inside their box, and the submission's name stays in view."""
+    page = phone.open("fr/index.html")
+    box = page.locator(".scroll").first
+    assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+    box.evaluate("box => { box.scrollLeft = 400 }")
+    name = page.locator(".standings tbody th").first.bounding_box()
+    assert 0 <= name["x"] < 60
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_standings_are_drawn(desktop: Visit, table: Table, code: str) -> None:
+    """Whiskers, ladders and rank strips are visible, one a row, and the numbers can be read."""
+    page = desktop.open(f"{code}/index.html")
+    ranked = [row for row in table["standings"] if row["rank"] and not row["baseline"]]
+    drawn = page.locator(".standings").first
+    for kind, count in (("whisker", len(ranked)), ("ladder", len(ranked) + 1), ("rank", len(ranked))):
+        drawings = drawn.locator(f"svg.{kind}")
+        assert drawings.count() == count
+        size = drawings.first.bounding_box()
+        assert size["width"] > 40
+        assert size["height"] > 5
+    assert "68" in drawn.locator("tbody tr").first.inner_text()
+
+
+def test_the_style_sheet_applies(desktop: Visit) -> None:
+    """The policy lets the page's own sheet through: dark ground, light ink, and lines in the series' colours."""
+    page = desktop.open("fr/submissions/helios--helios-large.html")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 22, 29)"
+    strokes = page.evaluate("[...document.querySelectorAll('.curves .line')].map(l => getComputedStyle(l).stroke)")
+    assert set(strokes) == {"rgb(125, 180, 240)", "rgb(243, 154, 91)"}
+    marks = page.evaluate(
+        "[...document.querySelectorAll('use')].map(u => getComputedStyle(u).getPropertyValue('--series'))"
+    )
+    assert {mark.strip() for mark in marks} == {"#7db4f0", "#f39a5b"}
+
+
+def test_details_open_without_javascript(desktop: Visit) -> None:
+    """The table behind a curve opens with a click."""
+    page = desktop.open("en/submissions/helios--helios-large.html")
+    table = page.locator("figure details table").first
+    assert not table.is_visible()
+    page.locator("figure summary").first.click()
+    assert table.is_visible()
+
+
+def test_the_language_switch_leads_to_the_same_page(desktop: Visit) -> None:
+    """From a French page one click leads to the same page in English, and back."""
+    page = desktop.open("fr/tasks/problem_solving--truth_tellers.html")
+    page.click(".languages a")
+    assert page.url.endswith("/en/tasks/problem_solving--truth_tellers.html")
+    page.click(".languages a")
+    assert page.url.endswith("/fr/tasks/problem_solving--truth_tellers.html")
+
+
+def test_the_keyboard_reaches_the_content_first(desktop: Visit) -> None:
+    """The first stop of the keyboard is the skip link, visible once it has the focus."""
+    page = desktop.open("fr/index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.locator(".skip").bounding_box()["x"] == 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_print_shows_everything_on_paper(desktop: Visit, site: Path) -> None:
+    """Printed on A4, pages have no menu, closed tables are shown, and nothing is wider than the sheet."""
+    page = desktop.open("fr/submissions/helios--helios-large.html")
+    page.set_viewport_size({"width": 703, "height": 1000})  # A4 less the margins
+    page.emulate_media(media="print", color_scheme="light")
+    assert not page.locator(".menu").is_visible()
+    assert page.locator("figure table").first.bounding_box()["height"] > 50
+    for path in (
+        "fr/submissions/helios--helios-large.html",
+        "fr/index.html",
+        "en/tasks/problem_solving--word_problems.html",
+    ):
+        desktop.open(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 703, path
+    page.emulate_media(media="screen", color_scheme="dark")
+    page.set_viewport_size(DESKTOP)
