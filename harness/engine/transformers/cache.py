@@ -18,15 +18,15 @@ KeyValues = list[tuple[torch.Tensor, torch.Tensor]]  # one (keys, values) a laye
 
 
 class BufferLayer(DynamicLayer):
-    """One layer's keys and values in a buffer with room for `capacity` tokens."""
+    """One layer's keys and values in buffers with room for tokens to come; `length` columns are filled."""
 
-    def __init__(self, keys: torch.Tensor, values: torch.Tensor, capacity: int) -> None:
-        """Start from what is computed: keys and values [rows, heads, tokens, size]."""
+    def __init__(self, keys: torch.Tensor, values: torch.Tensor, length: int) -> None:
+        """Take over two buffers [rows, heads, capacity, size] of which the first `length` columns are filled."""
         super().__init__()
         self.dtype, self.device = keys.dtype, keys.device
         self.is_initialized = True
-        self.length = keys.shape[-2]
-        self._buffers = [_grown(tensor, capacity) for tensor in (keys, values)]
+        self.length = length
+        self._buffers = (keys, values)
         self._show()
 
     def update(
@@ -40,34 +40,28 @@ class BufferLayer(DynamicLayer):
         self._show()
         return self.keys, self.values
 
-    def keep_rows(self, rows: torch.Tensor, drop_left: int) -> None:
-        """Keep some rows, and forget columns on the left that are padding in all of them."""
-        capacity = self._buffers[0].shape[-2] - drop_left
-        self._buffers = [_grown(b[rows][:, :, drop_left : self.length], capacity) for b in self._buffers]
-        self.length -= drop_left
-        self._show()
-
     def _show(self) -> None:
         self.keys, self.values = (buffer[:, :, : self.length] for buffer in self._buffers)
 
 
-def _grown(tensor: torch.Tensor, capacity: int) -> torch.Tensor:
-    rows, heads, tokens, size = tensor.shape
-    buffer = tensor.new_empty(rows, heads, capacity, size)
-    buffer[:, :, :tokens] = tensor
-    return buffer
-
-
 def branch(shared: KeyValues, rows: int, room: int) -> Cache:
     """A cache of `rows` equal rows that starts from shared keys and values, with room for `room` new tokens."""
-    length = shared[0][0].shape[-2] if shared else 0
-    layers = [BufferLayer(k.expand(rows, -1, -1, -1), v.expand(rows, -1, -1, -1), length + room) for k, v in shared]
-    return Cache(layers=layers) if layers else Cache(layer_class_to_replicate=DynamicLayer)
+    if not shared:
+        return Cache(layer_class_to_replicate=DynamicLayer)
+    layers = []
+    for pair in shared:
+        length = pair[0].shape[-2]
+        buffers = [tensor.new_empty(rows, tensor.shape[1], length + room, tensor.shape[3]) for tensor in pair]
+        for buffer, tensor in zip(buffers, pair, strict=True):
+            buffer[:, :, :length] = tensor
+        layers.append(BufferLayer(buffers[0], buffers[1], length))
+    return Cache(layers=layers)
 
 
-def contents(cache: Cache) -> KeyValues:
-    """Keys and values of a cache, layer by layer."""
-    return [(layer.keys, layer.values) for layer in cache.layers]
+def row_of(cache: Cache, row: int, start: int, end: int) -> KeyValues:
+    """Keys and values of one row's columns `start` to `end`, layer by layer (views)."""
+    span = (slice(row, row + 1), slice(None), slice(start, end))
+    return [(layer.keys[span], layer.values[span]) for layer in cache.layers]
 
 
 def stack(prompts: Sequence[KeyValues], room: int) -> tuple[Cache, torch.Tensor]:
@@ -79,14 +73,21 @@ def stack(prompts: Sequence[KeyValues], room: int) -> tuple[Cache, torch.Tensor]
     longest = max(lengths)
     layers = []
     for parts in zip(*prompts, strict=True):
-        keys, values = (_left_padded([part[side] for part in parts], longest) for side in (0, 1))
-        layers.append(BufferLayer(keys, values, longest + room))
+        keys, values = (_left_padded([part[side] for part in parts], longest, room) for side in (0, 1))
+        layers.append(BufferLayer(keys, values, longest))
     return Cache(layers=layers), torch.tensor(lengths)
 
 
-def _left_padded(tensors: Sequence[torch.Tensor], length: int) -> torch.Tensor:
+def mask_of(lengths: torch.Tensor, filled: int, new: int) -> torch.Tensor:
+    """Attention mask [rows, filled + new] of a batch padded on the left: 0 on padding."""
+    return (torch.arange(filled + new)[None, :] >= (filled - lengths)[:, None]).long()
+
+
+def _left_padded(tensors: Sequence[torch.Tensor], length: int, room: int) -> torch.Tensor:
     first = tensors[0]
-    batch = first.new_zeros(len(tensors), first.shape[1], length, first.shape[3])
+    batch = first.new_empty(len(tensors), first.shape[1], length + room, first.shape[3])
     for row, tensor in enumerate(tensors):
-        batch[row, :, length - tensor.shape[-2] :] = tensor[0]
+        begin = length - tensor.shape[-2]
+        batch[row, :, :begin] = 0  # masked, but no NaN may lurk there
+        batch[row, :, begin:length] = tensor[0]
     return batch

@@ -1,17 +1,18 @@
-"""Greedy decoding of a batch of prompts; a row leaves as soon as it ends."""
+"""Greedy decoding: rows leave the batch as they end, and waiting prompts take their place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import torch
 from transformers.cache_utils import Cache
 
-from harness.engine.transformers.cache import KeyValues, stack
+from harness.engine.transformers.cache import KeyValues, mask_of, row_of, stack
 from harness.engine.transformers.model import Model
 from harness.types import Finish
 
+_MOVE_AT = 0.75  # share of live rows at which the batch is stacked anew
 _TAIL = 24  # tokens decoded to look for a stop string: each new token may complete one begun a few tokens before
 
 
@@ -22,50 +23,124 @@ class Row:
     item: str
     stops: tuple[str, ...]
     budget: int
-    prompt: KeyValues
-    first: int  # the first generated token, from the prompt's own logits
-    tokens: list[int] = field(default_factory=list)
+    prompt_tokens: int
+    prompt: KeyValues  # until it has its place in a batch
+    tokens: list[int]  # begins with the first generated token, from the prompt's own logits
     text: str = ""
     finish: Finish = "stop"
 
 
-def decode(model: Model, rows: Sequence[Row]) -> Iterator[Row]:
-    """Decode rows greedily together, yielding each with `text` and `finish` as it ends."""
-    waiting = list(rows)
-    for row in waiting:
-        row.tokens.append(row.first)
-    ended = [row for row in waiting if _ended(model, row)]
-    yield from ended
-    active = [row for row in waiting if row not in ended]
-    if active:
-        yield from _decode_batch(model, active)
+@dataclass(frozen=True, slots=True)
+class Width:
+    """How large a batch may be."""
+
+    rows: int
+    tokens: int  # columns of all rows together, padding and room for answers included
 
 
-def _decode_batch(model: Model, active: list[Row]) -> Iterator[Row]:
-    cache, lengths = stack([row.prompt for row in active], room=max(row.budget for row in active))
-    for row in active:
-        row.prompt = []  # the batch holds its own copy
-    while active:
-        filled = cache.get_seq_length()
-        mask = torch.arange(filled + 1)[None, :] >= (filled - lengths)[:, None]
-        last = torch.tensor([[row.tokens[-1]] for row in active])
-        logits = model.forward(last, cache, keep=1, mask=mask.long(), start=lengths)
-        lengths = lengths + 1
-        for row, token in zip(active, logits[:, -1].argmax(-1).tolist(), strict=True):
+class _Batch:
+    """The rows being decoded, in one cache padded on the left.
+
+    A row that ends keeps its place, without a reader, until a quarter of the places are free: moving keys and values
+    costs more than computing a few tokens that nobody reads.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.ended: set[Row] = set()
+        self.lengths = torch.zeros(0, dtype=torch.long)  # real columns of each row, [rows]
+        self.cache: Cache | None = None
+
+    @property
+    def live(self) -> list[Row]:
+        """The rows that are still being answered."""
+        return [row for row in self.rows if row not in self.ended]
+
+    @property
+    def roomy(self) -> bool:
+        """Whether enough places are free to move the rest."""
+        return len(self.live) <= _MOVE_AT * len(self.rows)
+
+    def restack(self, new: list[Row]) -> None:
+        """Move the live rows and the new ones into fresh buffers."""
+        prompts = [*self._parts(), *(row.prompt for row in new)]
+        self.rows, self.ended = [*self.live, *new], set()
+        for row in new:
+            row.prompt = []  # the batch holds it from here on
+        self.cache = None
+        if self.rows:
+            room = max(row.budget - len(row.tokens) for row in self.rows)
+            self.cache, self.lengths = stack(prompts, room)
+
+    def _parts(self) -> list[KeyValues]:
+        """Keys and values of each live row, without its padding."""
+        if self.cache is None:
+            return []
+        filled = self.cache.get_seq_length()
+        places = [n for n, row in enumerate(self.rows) if row not in self.ended]
+        return [row_of(self.cache, n, filled - int(self.lengths[n]), filled) for n in places]
+
+
+def decode(model: Model, waiting: Iterator[Row], width: Width) -> Iterator[Row]:
+    """Decode rows greedily, yielding each with `text` and `finish` as it ends."""
+    batch, pending = _Batch(), _Pending(waiting)
+    while True:
+        if batch.roomy:
+            new = []
+            for row in pending.admit(batch.live, width):
+                if _ended(model, row):
+                    yield row
+                else:
+                    new.append(row)
+            batch.restack(new)
+        if batch.rows:
+            yield from _step(model, batch)
+        elif pending.empty:
+            return
+
+
+class _Pending:
+    """Prompts that wait for a place; one that does not fit waits at the head."""
+
+    def __init__(self, waiting: Iterator[Row]) -> None:
+        self._waiting = waiting
+        self._head: Row | None = None
+        self.empty = False
+
+    def admit(self, active: list[Row], width: Width) -> list[Row]:
+        """As many as fit beside the active rows; at least one when there are none."""
+        new: list[Row] = []
+        while len(active) + len(new) < width.rows:
+            self._head = self._head or next(self._waiting, None)
+            if self._head is None:
+                self.empty = True
+                break
+            rows = [*active, *new, self._head]
+            if len(rows) > 1 and len(rows) * max(map(_columns, rows)) > width.tokens:
+                break
+            new.append(self._head)
+            self._head = None
+        return new
+
+
+def _columns(row: Row) -> int:
+    """Columns that a row may come to need."""
+    return row.prompt_tokens + row.budget
+
+
+def _step(model: Model, batch: _Batch) -> Iterator[Row]:
+    """One token for every row, yielding those that end."""
+    assert batch.cache is not None  # noqa: S101 - a batch with rows has a cache
+    mask = mask_of(batch.lengths, batch.cache.get_seq_length(), 1)
+    last = torch.tensor([[row.tokens[-1]] for row in batch.rows])
+    logits = model.forward(last, batch.cache, keep=1, mask=mask, start=batch.lengths)
+    batch.lengths = batch.lengths + 1
+    for row, token in zip(batch.rows, logits[:, -1].argmax(-1).tolist(), strict=True):
+        if row not in batch.ended:
             row.tokens.append(token)
-        ended = {n for n, row in enumerate(active) if _ended(model, row)}
-        yield from (active[n] for n in sorted(ended))
-        if ended:
-            kept = [n for n in range(len(active)) if n not in ended]
-            active = [active[n] for n in kept]
-            lengths = lengths[kept]
-            if active:
-                _keep(cache, torch.tensor(kept), cache.get_seq_length() - int(lengths.max()))
-
-
-def _keep(cache: Cache, kept: torch.Tensor, drop_left: int) -> None:
-    for layer in cache.layers:
-        layer.keep_rows(kept, drop_left)
+            if _ended(model, row):
+                batch.ended.add(row)
+                yield row
 
 
 def _ended(model: Model, row: Row) -> bool:

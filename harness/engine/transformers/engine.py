@@ -14,15 +14,15 @@ from typing import Self
 import torch
 
 from harness.engine.base import EngineContext
-from harness.engine.transformers.cache import KeyValues, branch, contents
-from harness.engine.transformers.choose import option_logprobs
-from harness.engine.transformers.decode import Row, decode
+from harness.engine.transformers.cache import KeyValues
+from harness.engine.transformers.choose import Choice, weigh
+from harness.engine.transformers.decode import Row, Width, decode
 from harness.engine.transformers.model import Model
+from harness.engine.transformers.prefill import prefill
 from harness.errors import CheckpointError, EngineError, PromptError
 from harness.prompt import prompt_sha256
 from harness.types import Completion, Json, Message, Request
 
-_SHORTEST_SHARED = 16  # tokens: a shorter common beginning is not worth a pass of its own
 _TOLERANCE = {"float32": 1e-4, "bfloat16": 0.5, "float16": 0.05}  # of a log-likelihood, across batches
 
 
@@ -44,7 +44,8 @@ class TransformersEngine:
         context: EngineContext,
         dtype: str | None = None,
         device: str = "auto",
-        batch_size: int = 16,
+        batch_size: int = 32,
+        batch_tokens: int = 12288,
         threads: int | None = None,
     ) -> None:
         """Keep the options; nothing is loaded before the engine is entered."""
@@ -54,6 +55,7 @@ class TransformersEngine:
         self.dtype = dtype or context.dtype
         self.device = device
         self.batch_size = batch_size
+        self.batch_tokens = batch_tokens
         self.threads = threads
         self._model: Model | None = None
 
@@ -65,6 +67,7 @@ class TransformersEngine:
             "dtype": self.dtype,
             "device": self.device,
             "batch_size": self.batch_size,
+            "batch_tokens": self.batch_tokens,
             "attention": "sdpa",
             "versions": {name: importlib.metadata.version(name) for name in ("torch", "transformers", "tokenizers")},
         }
@@ -94,30 +97,54 @@ class TransformersEngine:
         self._model = None
 
     def run(self, requests: Sequence[Request]) -> Iterator[Completion]:
-        """Answer every request, those with the same beginning together, in the order of their first appearance."""
+        """Answer every request: choices first, then texts, prompts that begin alike computed together."""
         model = self._loaded()
-        groups: dict[tuple[Message, ...], list[Request]] = defaultdict(list)
+        prompts: list[Prompt] = []
         for request in requests:
-            groups[request.messages[:-1]].append(request)
-        for group in groups.values():
-            prompts: list[Prompt] = []
-            for request in group:
-                prepared = _prepare(model, request)
-                if isinstance(prepared, Completion):
-                    yield prepared
-                else:
-                    prompts.append(prepared)
-            yield from self._run_group(model, prompts)
+            prepared = _prepare(model, request)
+            if isinstance(prepared, Completion):
+                yield prepared
+            else:
+                prompts.append(prepared)
+        yield from self._choose(model, [prompt for prompt in prompts if prompt.options])
+        yield from self._generate(model, [prompt for prompt in prompts if not prompt.options])
 
-    def _run_group(self, model: Model, prompts: list[Prompt]) -> Iterator[Completion]:
-        shared_ids = _common_beginning([prompt.ids for prompt in prompts])
-        shared = _prefill(model, [], shared_ids)[0] if shared_ids else []
-        choices = [prompt for prompt in prompts if prompt.options]
-        texts = sorted((p for p in prompts if not p.options), key=lambda p: -len(p.ids))
-        for prompt in choices:
-            yield _choose(model, shared, len(shared_ids), prompt)
-        for start in range(0, len(texts), self.batch_size):
-            yield from _generate(model, shared, len(shared_ids), texts[start : start + self.batch_size])
+    def _choose(self, model: Model, prompts: Sequence[Prompt]) -> Iterator[Completion]:
+        asked = {prompt.request.item: prompt for prompt in prompts}
+        clock = _Clock()
+        for chunk in self._chunks(_computed(model, prompts)):
+            if isinstance(chunk, Completion):
+                yield chunk
+                continue
+            for item, scores in weigh(model, chunk):
+                yield _weighed(asked[item], scores, clock.share(len(chunk)))
+
+    def _chunks(self, computed: Iterator[Computed | Completion]) -> Iterator[list[Choice] | Completion]:
+        """Choices that fit one batch together; broken ones pass as they are."""
+        chunk: list[Choice] = []
+        for entry in computed:
+            if isinstance(entry, Completion):
+                yield entry
+                continue
+            choice = Choice(entry.prompt.request.item, entry.key_values, entry.logits, entry.prompt.options)
+            longest = max(c.prompt[0][0].shape[-2] for c in [*chunk, choice])
+            rows = sum(len(c.options) for c in [*chunk, choice])
+            if chunk and (rows > self.batch_size or rows * longest > self.batch_tokens):
+                yield chunk
+                chunk = []
+            chunk.append(choice)
+        if chunk:
+            yield chunk
+
+    def _generate(self, model: Model, prompts: Sequence[Prompt]) -> Iterator[Completion]:
+        asked = {prompt.request.item: prompt for prompt in prompts}
+        broken: list[Completion] = []
+        clock = _Clock()
+        waiting = _rows(model, _computed(model, prompts), broken)
+        for row in decode(model, waiting, Width(self.batch_size, self.batch_tokens)):
+            yield _generated(asked[row.item], row, clock.share(1))
+            yield from _drained(broken)
+        yield from broken
 
     def _loaded(self) -> Model:
         if self._model is None:
@@ -139,54 +166,69 @@ def _prepare(model: Model, request: Request) -> Prompt | Completion:
     return Prompt(request, text, ids, options)
 
 
-def _common_beginning(sequences: Sequence[list[int]]) -> list[int]:
-    """The longest common beginning that leaves every sequence one token of its own; empty when not worth it."""
-    if len(sequences) < 2:
-        return []
-    low, high = min(sequences), max(sequences)  # in lexicographic order all others lie between
-    bound = min(len(s) for s in sequences) - 1
-    length = next((n for n in range(bound) if low[n] != high[n]), bound)
-    return low[:length] if length >= _SHORTEST_SHARED else []
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A prompt with its keys and values and its last logits."""
+
+    prompt: Prompt
+    key_values: KeyValues
+    logits: torch.Tensor
 
 
-def _prefill(model: Model, shared: KeyValues, ids: Sequence[int]) -> tuple[KeyValues, torch.Tensor]:
-    """Compute tokens after a shared prefix: keys and values of all, and the last token's logits [vocabulary]."""
-    cache = branch(shared, 1, len(ids))
-    logits = model.forward(torch.tensor([list(ids)]), cache, keep=1)
-    return contents(cache), logits[0, -1]
+class _Clock:
+    """Shares wall time among answers as they come."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+
+    def share(self, among: int) -> float:
+        """Seconds since the last call, divided."""
+        now = time.perf_counter()
+        seconds, self._last = now - self._last, now
+        return seconds / among
 
 
-def _choose(model: Model, shared: KeyValues, skip: int, prompt: Prompt) -> Completion:
-    begin = time.perf_counter()
-    computed, logits = _prefill(model, shared, prompt.ids[skip:])
-    scores = option_logprobs(model, computed, logits, prompt.options)
-    seconds = time.perf_counter() - begin
+def _computed(model: Model, prompts: Sequence[Prompt]) -> Iterator[Computed | Completion]:
+    """Prefill prompts, those with the same beginning together; logits that are not finite are that item's error."""
+    groups: dict[tuple[Message, ...], list[Prompt]] = defaultdict(list)
+    for prompt in prompts:
+        groups[prompt.request.messages[:-1]].append(prompt)
+    for group in groups.values():
+        for n, key_values, logits in prefill(model, [prompt.ids for prompt in group]):
+            if bool(torch.isfinite(logits).all()):
+                yield Computed(group[n], key_values, logits)
+            else:
+                yield _broken(group[n], "the model's logits are not finite")
+
+
+def _rows(model: Model, computed: Iterator[Computed | Completion], broken: list[Completion]) -> Iterator[Row]:
+    """Computed prompts as rows to decode; broken ones are put aside."""
+    for entry in computed:
+        if isinstance(entry, Completion):
+            broken.append(entry)
+            continue
+        request = entry.prompt.request
+        stops = (*request.sampling.stop, *model.style.stops(request.language))
+        budget, first = request.sampling.max_new_tokens, int(entry.logits.argmax())
+        yield Row(request.item, stops, budget, len(entry.prompt.ids), entry.key_values, [first])
+
+
+def _drained(waiting: list[Completion]) -> Iterator[Completion]:
+    while waiting:
+        yield waiting.pop()
+
+
+def _weighed(prompt: Prompt, scores: tuple[float, ...], seconds: float) -> Completion:
     if not all(math.isfinite(score) for score in scores):
         return _broken(prompt, "the model's log-likelihoods are not finite")
     tokens = sum(len(option) for option in prompt.options)
-    return Completion(
-        prompt.request.item, "", "stop", len(prompt.ids), tokens, prompt_sha256(prompt.text), scores, seconds
-    )
+    digest = prompt_sha256(prompt.text)
+    return Completion(prompt.request.item, "", "stop", len(prompt.ids), tokens, digest, scores, seconds)
 
 
-def _generate(model: Model, shared: KeyValues, skip: int, prompts: Sequence[Prompt]) -> Iterator[Completion]:
-    begin = time.perf_counter()
-    rows: list[Row] = []
-    asked = {prompt.request.item: prompt for prompt in prompts}
-    for prompt in prompts:
-        computed, logits = _prefill(model, shared, prompt.ids[skip:])
-        if not bool(torch.isfinite(logits).all()):
-            yield _broken(prompt, "the model's logits are not finite")
-            continue
-        sampling = prompt.request.sampling
-        stops = (*sampling.stop, *model.style.stops(prompt.request.language))
-        rows.append(Row(prompt.request.item, stops, sampling.max_new_tokens, computed, int(logits.argmax())))
-    for row in decode(model, rows):
-        prompt = asked[row.item]
-        seconds = (time.perf_counter() - begin) / len(prompts)
-        yield Completion(
-            row.item, row.text, row.finish, len(prompt.ids), len(row.tokens), prompt_sha256(prompt.text), (), seconds
-        )
+def _generated(prompt: Prompt, row: Row, seconds: float) -> Completion:
+    digest = prompt_sha256(prompt.text)
+    return Completion(row.item, row.text, row.finish, len(prompt.ids), len(row.tokens), digest, (), seconds)
 
 
 def _broken(prompt: Prompt, why: str) -> Completion:
