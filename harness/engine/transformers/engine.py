@@ -58,6 +58,7 @@ class TransformersEngine:
         self.batch_tokens = batch_tokens
         self.threads = threads
         self._model: Model | None = None
+        self._spent = 0.0  # seconds of forward passes of models since freed
 
     @property
     def identity(self) -> Mapping[str, Json]:
@@ -80,7 +81,7 @@ class TransformersEngine:
     @property
     def forward_seconds(self) -> float:
         """Wall time spent in the model's forward passes so far."""
-        return self._model.forward_seconds if self._model else 0.0
+        return self._spent + (self._model.forward_seconds if self._model else 0.0)
 
     def __enter__(self) -> Self:
         """Load the checkpoint."""
@@ -94,6 +95,7 @@ class TransformersEngine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Free the weights."""
+        self._spent = self.forward_seconds
         self._model = None
 
     def run(self, requests: Sequence[Request]) -> Iterator[Completion]:
@@ -116,8 +118,10 @@ class TransformersEngine:
             if isinstance(chunk, Completion):
                 yield chunk
                 continue
-            for item, scores in weigh(model, chunk):
-                yield _weighed(asked[item], scores, clock.share(len(chunk)))
+            weighed = list(weigh(model, chunk))
+            seconds = clock.share(len(chunk))
+            for item, scores in weighed:
+                yield _weighed(asked[item], scores, seconds)
 
     def _chunks(self, computed: Iterator[Computed | Completion]) -> Iterator[list[Choice] | Completion]:
         """Choices that fit one batch together; broken ones pass as they are."""

@@ -46,8 +46,6 @@ KEYS = {
     "name": ("nom", "name"),
     "age": ("age", "age"),
     "city": ("ville", "city"),
-    "cats": ("chats", "cats"),
-    "member": ("membre", "member"),
     "order": ("commande", "order"),
     "items": ("articles", "items"),
     "item": ("article", "item"),

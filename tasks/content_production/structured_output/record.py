@@ -121,13 +121,8 @@ def _name(rng: Random) -> str:
 
 
 def _facts(rng: Random, count: int) -> tuple[tuple[str, Json], ...]:
-    facts: list[tuple[str, Json]] = [
-        ("age", rng.randint(18, 90)),
-        ("city", rng.choice(lexicon.CITIES)),
-        ("cats", rng.randint(2, 9)),
-        ("member", rng.random() < 0.5),
-    ]
-    return tuple(rng.sample(facts[:2] if count == 1 else facts, count))
+    facts: list[tuple[str, Json]] = [("age", rng.randint(18, 90)), ("city", rng.choice(lexicon.CITIES))]
+    return tuple(rng.sample(facts, count))
 
 
 def _goods(rng: Random, rung: Rung, products: list[str]) -> Goods:

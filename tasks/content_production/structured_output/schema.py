@@ -9,7 +9,7 @@ from tasks.content_production.structured_output import lexicon
 from tasks.content_production.structured_output.record import Goods, Parcel, Record, Rung
 
 _STRING, _INTEGER = {"type": "string"}, {"type": "integer"}
-_FACTS = {"age": _INTEGER, "city": _STRING, "cats": _INTEGER, "member": {"type": "boolean"}}
+_FACTS = {"age": _INTEGER, "city": _STRING}
 _DATE = {"type": "string", "format": "date"}
 
 

@@ -12,14 +12,10 @@ _FACTS: dict[str, dict[str, Callable[[Json], str]]] = {
     "fr": {
         "age": lambda years: f"a {years} ans",
         "city": lambda city: f"habite à {city}",
-        "cats": lambda count: f"a {count} chats",
-        "member": lambda yes: "est membre du club" if yes else "n'est pas membre du club",
     },
     "en": {
         "age": lambda years: f"is {years} years old",
         "city": lambda city: f"lives in {city}",
-        "cats": lambda count: f"has {count} cats",
-        "member": lambda yes: "is a member of the club" if yes else "is not a member of the club",
     },
 }
 
