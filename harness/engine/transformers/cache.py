@@ -40,6 +40,11 @@ class BufferLayer(DynamicLayer):
         self._show()
         return self.keys, self.values
 
+    def rewind(self, length: int) -> None:
+        """Forget every column from `length` on."""
+        self.length = length
+        self._show()
+
     def _show(self) -> None:
         self.keys, self.values = (buffer[:, :, : self.length] for buffer in self._buffers)
 
@@ -76,6 +81,12 @@ def stack(prompts: Sequence[KeyValues], room: int) -> tuple[Cache, torch.Tensor]
         keys, values = (_left_padded([part[side] for part in parts], longest, room) for side in (0, 1))
         layers.append(BufferLayer(keys, values, longest))
     return Cache(layers=layers), torch.tensor(lengths)
+
+
+def rewind(cache: Cache, length: int) -> None:
+    """Forget what was computed after the first `length` columns of a stacked batch."""
+    for layer in cache.layers:
+        layer.rewind(length)
 
 
 def mask_of(lengths: torch.Tensor, filled: int, new: int) -> torch.Tensor:

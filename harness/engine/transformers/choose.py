@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import torch
+from transformers.cache_utils import Cache
 
-from harness.engine.transformers.cache import KeyValues, mask_of, stack
+from harness.engine.transformers.cache import KeyValues, mask_of, rewind, stack
 from harness.engine.transformers.model import Model
 
 
@@ -25,25 +25,37 @@ class Choice:
 def weigh(model: Model, choices: Sequence[Choice]) -> Iterator[tuple[str, tuple[float, ...]]]:
     """Sum of the log-probabilities of each option's tokens, for choices weighed together.
 
-    A prompt's own logits judge the first token of its options. Only the log-probabilities of the options' own tokens
-    are ever kept. Prompts are padded on the left and options on the right, where it changes nothing.
+    A prompt's own logits judge the first token of its options. The prompts are stacked once, padded on the left; then
+    all first options are computed, the cache is wound back, all second options, and so on. Only the
+    log-probabilities of the options' own tokens are ever kept.
     """
-    options = list(chain.from_iterable(choice.options for choice in choices))
-    totals = torch.cat(
-        [_gathered(c.logits[None, :], torch.tensor([option[0] for option in c.options])) for c in choices]
-    )
+    totals = [_gathered(c.logits[None, :], torch.tensor([option[0] for option in c.options])).tolist() for c in choices]
+    room = max(len(option) for choice in choices for option in choice.options) - 1
+    if room:
+        cache, lengths = stack([choice.prompt for choice in choices], room)
+        filled = cache.get_seq_length()
+        for n in range(max(len(choice.options) for choice in choices)):
+            rest = [list(choice.options[n]) if n < len(choice.options) else [0] for choice in choices]
+            for row, more in enumerate(_continued(model, cache, lengths, rest)):
+                if n < len(totals[row]):
+                    totals[row][n] += more
+            rewind(cache, filled)
+    for choice, values in zip(choices, totals, strict=True):
+        yield choice.item, tuple(values)
+
+
+def _continued(model: Model, cache: Cache, lengths: torch.Tensor, options: Sequence[list[int]]) -> list[float]:
+    """Log-probability of every token after the first of one option a row, summed; shorter ones padded on the right."""
     longest = max(len(option) for option in options)
-    if longest > 1:
-        cache, lengths = stack([choice.prompt for choice in choices for _ in choice.options], longest - 1)
-        fed = torch.tensor([[*option[:-1], *[0] * (longest - len(option))] for option in options])
-        wanted = torch.tensor([[*option[1:], *[0] * (longest - len(option))] for option in options])
-        real = torch.tensor([[n < len(option) - 1 for n in range(longest - 1)] for option in options])
-        mask = mask_of(lengths, cache.get_seq_length(), longest - 1)
-        logits = model.forward(fed, cache, keep=longest - 1, mask=mask, start=lengths)
-        totals = totals + (_gathered(logits, wanted) * real).sum(-1)
-    values = iter(totals.tolist())
-    for choice in choices:
-        yield choice.item, tuple(next(values) for _ in choice.options)
+    if longest == 1:
+        return [0.0] * len(options)
+    fed = torch.tensor([[*option[:-1], *[0] * (longest - len(option))] for option in options])
+    wanted = torch.tensor([[*option[1:], *[0] * (longest - len(option))] for option in options])
+    real = torch.tensor([[n < len(option) - 1 for n in range(longest - 1)] for option in options])
+    mask = mask_of(lengths, cache.get_seq_length(), longest - 1)
+    logits = model.forward(fed, cache, keep=longest - 1, mask=mask, start=lengths)
+    values: list[float] = (_gathered(logits, wanted) * real).sum(-1).tolist()
+    return values
 
 
 def _gathered(logits: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:

@@ -12,7 +12,7 @@ from harness.engine.transformers.cache import KeyValues, mask_of, row_of, stack
 from harness.engine.transformers.model import Model
 from harness.types import Finish
 
-_MOVE_AT = 0.75  # share of live rows at which the batch is stacked anew
+_MOVE_AT = 0.5  # share of live rows at which the batch is stacked anew
 _TAIL = 24  # tokens decoded to look for a stop string: each new token may complete one begun a few tokens before
 
 

@@ -132,7 +132,7 @@ class TransformersEngine:
                 continue
             choice = Choice(entry.prompt.request.item, entry.key_values, entry.logits, entry.prompt.options)
             longest = max(c.prompt[0][0].shape[-2] for c in [*chunk, choice])
-            rows = sum(len(c.options) for c in [*chunk, choice])
+            rows = len(chunk) + 1
             if chunk and (rows > self.batch_size or rows * longest > self.batch_tokens):
                 yield chunk
                 chunk = []

@@ -65,4 +65,5 @@ def _compute(model: Model, shared: KeyValues, own: Sequence[list[int]]) -> list[
     cache = branch(shared, len(own), longest)
     begin = cache.get_seq_length()
     logits = model.forward(ids, cache, keep=longest - shortest + 1)
-    return [(row_of(cache, n, 0, begin + len(row)), logits[n, len(row) - shortest]) for n, row in enumerate(own)]
+    last = [logits[n, len(row) - shortest].clone() for n, row in enumerate(own)]  # not a view that keeps all the rest
+    return [(row_of(cache, n, 0, begin + len(row)), last[n]) for n, row in enumerate(own)]
