@@ -112,7 +112,7 @@ def _dataset(client: MlflowClient, run_id: str, run: TrackedRun) -> None:
     from mlflow.entities import DatasetInput, InputTag
 
     keys = ("id", "task", "level", "language", "cluster", "item_sha256")
-    table = datasets.Dataset.from_list([{key: item[key] for key in keys} for item in run.plan["items"]])
+    table = datasets.Dataset.from_list([{key: str(item[key]) for key in keys} for item in run.plan["items"]])
     logged = mlflow_datasets.from_huggingface(table, path="grand-defi", name=f"{run.round}-items")
     entity = DatasetInput(logged._to_mlflow_entity(), tags=[InputTag("mlflow.data.context", "evaluation")])
     client.log_inputs(run_id, [entity])

@@ -213,7 +213,7 @@ def _rows(model: Model, computed: Iterator[Computed | Completion], broken: list[
             continue
         request = entry.prompt.request
         stops = (*request.sampling.stop, *model.style.stops(request.language))
-        budget, first = request.sampling.max_new_tokens, int(entry.logits.argmax())
+        budget, first = request.sampling.max_new_tokens, int(entry.logits.max(-1).indices)
         yield Row(request.item, stops, budget, len(entry.prompt.ids), entry.key_values, [first])
 
 

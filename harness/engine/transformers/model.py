@@ -28,6 +28,7 @@ class Model:
         self.style = style
         self.device = torch.device(_device(device))
         self.forward_seconds = 0.0
+        transformers.utils.logging.disable_progress_bar()  # the run has a bar of its own
         options = {"local_files_only": True, "trust_remote_code": False}
         try:
             self.tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
