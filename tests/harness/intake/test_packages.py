@@ -78,12 +78,15 @@ def test_a_wrong_file_name_lists_the_right_ones(site: Path) -> None:
     assert "m.gguf" in caught.value.remedy
 
 
-@pytest.mark.parametrize("damage", ["changed", "gone"])
+@pytest.mark.parametrize("damage", ["changed", "gone|holds no file"])
 def test_a_damaged_installation_is_found(site: Path, damage: str) -> None:
-    """A file that is not what pip installed is refused before minutes are spent on it."""
+    """A file that is not what pip installed is refused before minutes are spent on it.
+
+    From Python 3.12 on a distribution no longer lists a file that is gone.
+    """
     install(site, "pack-f", {"m.gguf": b"weights"})
     path = site / "pack_f/m.gguf"
-    if damage == "gone":
+    if damage != "changed":
         path.unlink()
     else:
         path.write_bytes(b"weightz")
