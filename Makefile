@@ -6,6 +6,7 @@ INSTALLED := $(VENV)/.installed
 ROUND ?= demo
 export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM ?= false
+export OMP_WAIT_POLICY ?= PASSIVE
 
 .PHONY: help setup demo test check format site bench clean
 
@@ -23,9 +24,9 @@ $(INSTALLED): pyproject.toml constraints.txt requirements-checkpoints.txt
 	@touch $@
 
 demo: $(INSTALLED)   ## a whole round on real models: records, tracking, standings, site in runs/demo/
-	$(BIN)/defi round run $(ROUND)
-	$(BIN)/defi publish --round $(ROUND) --out runs/$(ROUND)/site
-	$(BIN)/defi rank --round $(ROUND)
+	@status=0; $(BIN)/defi round run $(ROUND) || status=$$?; \
+	  $(BIN)/defi publish --round $(ROUND) --out runs/$(ROUND)/site && $(BIN)/defi rank --round $(ROUND) || status=$$?; \
+	  exit $$status
 	@echo "records:   runs/$(ROUND)/"
 	@echo "tracking:  $(BIN)/mlflow ui --backend-store-uri sqlite:///runs/mlflow.db"
 	@echo "site:      runs/$(ROUND)/site/index.html"

@@ -104,7 +104,7 @@ class PlanChangedError(PlanError):
         super().__init__(
             f"this record was begun under another plan; changed: {shown}",
             where=where,
-            remedy="run with the same configuration and versions, or move the record away to start again",
+            remedy="run with the same configuration and versions; or give the round another name; or move this one away",
         )
 
 

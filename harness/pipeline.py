@@ -7,8 +7,6 @@ a completion on disk is never asked again, and a record of another plan is refus
 from __future__ import annotations
 
 import datetime
-import resource
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import Protocol
 
 from filelock import FileLock, Timeout
 
-from harness.canonical import plain
+from harness.canonical import changed_fields, plain
 from harness.config import Settings, engine_class
 from harness.engine.base import Engine, EngineContext
 from harness.errors import DefiError, EngineError, PlanChangedError, RecordError
@@ -33,9 +31,9 @@ from harness.record import (
     write_json,
     write_scores,
 )
-from harness.record.conditions import conditions
-from harness.scoring import score_items
+from harness.scoring import judging_digests, score_items
 from harness.scoring.estimates import estimates
+from harness.session import Session
 from harness.task import load_task
 from harness.types import Completion, Item, Json, Round, Submission
 
@@ -109,33 +107,36 @@ def _evaluate(job: Job, watch: Observer) -> None:
 def _generate(run: RunPaths, engine: Engine, plan: Plan, items: Iterable[Item], watch: Observer) -> None:
     """Ask what has no answer on disk yet; every answer is on disk before the next step."""
     done = read_completions(run)
-    missing = [item for item in items if item.id not in done]
+    missing = {item.id: item for item in items if item.id not in done}
     watch.planned(len(plan.items), len(done))
     if not missing:
         return
     mark(run, "running")
-    facts = conditions()
-    begin = loaded = time.perf_counter()
     prompts = {item.id: item.prompt_sha256 for item in plan.items}
+    session = Session(run, engine)
     try:
         with Journal(run.completions) as journal, engine:
-            loaded = time.perf_counter()
-            for completion in engine.run([request_of(item) for item in missing]):
+            session.loaded()
+            for completion in engine.run([request_of(item) for item in missing.values()]):
+                if missing.pop(completion.item, None) is None:
+                    raise EngineError("the engine answered what it was not asked", where=completion.item)
                 if completion.finish != "error" and completion.prompt_sha256 != prompts[completion.item]:
                     raise EngineError("the engine asked another prompt than the plan's", where=completion.item)
                 journal.append(completion)
                 watch.answered(completion)
-                missing.pop()
+                session.tick()
             if missing:
                 raise EngineError(f"the engine left {len(missing)} requests without an answer")
     finally:
-        _write_conditions(run, engine, facts, load=loaded - begin, total=time.perf_counter() - begin)
+        session.write()
     mark(run, "generated")
 
 
 def _score(run: RunPaths, items: Iterable[Item]) -> None:
-    """Judge everything again: scoring is cheap, and never edits a completion."""
-    write_scores(run, score_items(items, read_completions(run)))
+    """Judge everything again: scoring is cheap, never edits a completion, and says by which code it was done."""
+    scored = list(items)
+    write_scores(run, score_items(scored, read_completions(run)))
+    write_json(run.judging, judging_digests({item.task for item in scored}))
     write_json(run.estimates, estimates(read_scores(run)))
     mark(run, "scored")
 
@@ -159,10 +160,25 @@ def prompt_style(submission: Submission, checkpoint: Path | None, date: str) -> 
 
 
 def freeze(paths: RoundPaths, round_: Round) -> None:
-    """Write the round, its tasks' cards and sample items for the leaderboard, which loads no task."""
+    """Write the round, its tasks' cards and sample items for the leaderboard, which loads no task.
+
+    PlanChangedError when the round has been run with another configuration: what is published keeps its round. Its
+    title may change, and submissions may be added.
+    """
     cards = [load_task(part.name).card for part in round_.tasks]
     samples = [row for part in round_.tasks for row in _samples(part.name, part.levels)]
-    freeze_round(paths, {"round": plain(round_), "cards": plain(cards), "samples": samples})
+    frozen = plain({"round": round_, "cards": cards, "samples": samples})
+    before = read_json(paths.frozen)
+    if before is not None and (changed := _changed_round(before["round"], frozen["round"])):
+        raise PlanChangedError(f"round {round_.name}", changed)
+    freeze_round(paths, frozen)
+
+
+def _changed_round(before: Mapping[str, Json], after: Mapping[str, Json]) -> list[str]:
+    """What of a round is not as it was opened, but for its title and its list of submissions."""
+    free = {"title", "submissions"}
+    old, new = ({key: value for key, value in facts.items() if key not in free} for facts in (before, after))
+    return list(changed_fields(old, new))
 
 
 def _samples(name: str, levels: int) -> Iterable[dict[str, Json]]:
@@ -195,21 +211,6 @@ def _engine(job: Job, style: PromptStyle, items: Iterable[Item]) -> Engine:
     except TypeError as error:
         raise EngineError(f"wrong engine options: {error}", where="engine", remedy="see configs/engine/") from error
     return engine
-
-
-def _write_conditions(run: RunPaths, engine: Engine, facts: dict[str, Json], load: float, total: float) -> None:
-    """Add this session's time to what earlier sessions spent."""
-    before: dict[str, Json] = read_json(run.conditions, {}).get("spent", {})
-    session = {
-        "sessions": 1,
-        "seconds": total,
-        "load_seconds": load,
-        "forward_seconds": getattr(engine, "forward_seconds", 0.0),
-    }
-    spent = {key: round(before.get(key, 0) + value, 3) for key, value in session.items()}
-    spent["peak_memory_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    now = datetime.datetime.now(datetime.UTC)
-    write_json(run.conditions, {**facts, "tolerance": engine.tolerance, "spent": spent, "ended": now.isoformat()})
 
 
 def _reason(error: BaseException) -> str:

@@ -13,7 +13,7 @@ from harness import __version__
 from harness.canonical import changed_fields, plain, sha256_json
 from harness.errors import PlanChangedError, PlanError, PromptError, UnknownNameError
 from harness.prompt import PromptStyle, prompt_sha256
-from harness.task import Task, load_task, task_digest
+from harness.task import Task, load_task
 from harness.types import Item, Json, Request, Round, Submission
 
 SCHEMA = "grand-defi/plan/1"
@@ -36,16 +36,19 @@ class PlannedItem:
 
 @dataclass(frozen=True, slots=True)
 class PlannedTask:
-    """What a plan must say of a task, beside its items."""
+    """What a plan must say of a task, beside its items, whose hashes stand for what the generator made."""
 
-    generator_digest: str  # SHA-256 of the task's files
     kind: str
     chance: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that can change a score."""
+    """Everything that can change an answer, or what it is compared with.
+
+    The code that judges is not part of it: a scorer can be mended without asking a model again, and `judging.json`
+    says which code judged.
+    """
 
     schema: str
     harness: str  # version
@@ -140,7 +143,7 @@ def _planned(item: Item, style: PromptStyle) -> PlannedItem:
 
 def _planned_task(name: str) -> PlannedTask:
     card = load_task(name).card
-    return PlannedTask(task_digest(name), card.kind, card.chance)
+    return PlannedTask(card.kind, card.chance)
 
 
 def _round_facts(round_: Round) -> dict[str, Json]:

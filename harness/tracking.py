@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.canonical import sha256_json
 from harness.errors import TrackingError
 from harness.types import Json, ScoreRow
 
@@ -33,6 +34,7 @@ class TrackedRun:
     submission: Mapping[str, Json]
     plan: Mapping[str, Json]
     conditions: Mapping[str, Json]
+    judging: Mapping[str, Json]
     estimates: Mapping[str, Json]
     rows: Sequence[ScoreRow]
     files: Sequence[Path]  # small artefacts: plan, conditions, estimates
@@ -61,6 +63,7 @@ def _send(client: MlflowClient, run: TrackedRun, artifacts: str | None) -> str:
     time_ms = _milliseconds(run.conditions)
     parent = _run(client, experiment, key, name, time_ms, {})
     _params(client, parent, {"submission": name, "plan": run.plan["hash"], **_flat(run.plan["engine"], "engine")})
+    client.set_tag(parent, "defi.judging", sha256_json(run.judging))  # a tag, as a mended scorer may change it
     _dataset(client, parent, run)
     for path in run.files:
         client.log_artifact(parent, str(path))
@@ -68,7 +71,7 @@ def _send(client: MlflowClient, run: TrackedRun, artifacts: str | None) -> str:
     _metrics(client, parent, [(f"spent/{k}", float(v), 0) for k, v in spent.items()], time_ms)
     for task, rows in _by_task(run.rows).items():
         child = _run(client, experiment, f"{key}/{task}", f"{name} · {task}", time_ms, {"mlflow.parentRunId": parent})
-        _params(client, child, {"task": task, "generator": run.plan["tasks"][task]["generator_digest"]})
+        _params(client, child, {"task": task, "kind": run.plan["tasks"][task]["kind"]})
         _metrics(client, child, _curve(run.estimates[task], rows), time_ms)
         client.set_terminated(child, end_time=time_ms)
     client.set_terminated(parent, end_time=time_ms)

@@ -7,7 +7,7 @@ import click
 from harness.cli.entries import compose_round
 from harness.cli.report import send_record
 from harness.errors import DefiError, UsageError
-from harness.record import RoundPaths, list_runs, read_frozen
+from harness.record import RoundPaths, list_runs, read_frozen, read_json
 from harness.workspace import find_workspace
 
 
@@ -31,7 +31,8 @@ def track(overrides: tuple[str, ...], round_name: str) -> None:
         )
     paths = RoundPaths(workspace.runs, settings.round.name)
     read_frozen(paths)
-    failed = [run.folder for run in list_runs(paths) if not send_record(run, settings, click.echo)]
+    complete = [run for run in list_runs(paths) if read_json(run.state, {}).get("state") == "scored"]
+    failed = [run.folder for run in complete if not send_record(run, settings, click.echo)]
     if failed:
         raise DefiError(f"{len(failed)} records were not sent", remedy="start the server, then call this again")
-    click.echo(f"{len(list_runs(paths))} records are at {settings.tracking['uri']}")
+    click.echo(f"{len(complete)} complete records are at {settings.tracking['uri']}")

@@ -7,6 +7,7 @@
     plan.json         everything decided before the model was loaded
     completions.jsonl one line an item, in the order they ended
     scores.jsonl      one line an item, in the plan's order
+    judging.json      digests of the code that judged
     estimates.json    means with intervals, per task, level and language
     conditions.json   hardware, packages, budgets, time spent
 """

@@ -60,6 +60,11 @@ class RunPaths:
         return self.folder / "scores.jsonl"
 
     @property
+    def judging(self) -> Path:
+        """Digests of the code that judged."""
+        return self.folder / "judging.json"
+
+    @property
     def estimates(self) -> Path:
         """Means with intervals."""
         return self.folder / "estimates.json"

@@ -13,8 +13,8 @@ from filelock import FileLock
 from harness.config import Settings
 from harness.engine.baselines import Null
 from harness.errors import EngineError, PlanChangedError, RecordError
-from harness.pipeline import Job, evaluate
-from harness.record import RunPaths, read_completions, read_json, read_run, read_scores
+from harness.pipeline import Job, evaluate, freeze
+from harness.record import RoundPaths, RunPaths, read_completions, read_json, read_run, read_scores
 from harness.types import CheckpointSource, Completion, Json, Request, Round, RoundTask, Submission
 
 ROUND = Round(
@@ -162,6 +162,44 @@ def test_another_plan_is_refused_and_named(tmp_path: Path) -> None:
     with pytest.raises(PlanChangedError, match=r"round\.seed"):
         evaluate(dataclasses.replace(one, settings=other))
     assert before == {path.name: path.read_bytes() for path in one.run.folder.iterdir() if path.is_file()}
+
+
+def test_a_round_that_was_run_keeps_its_configuration(tmp_path: Path) -> None:
+    """Another configuration under the same name is refused, and what the leaderboard reads is not touched."""
+    paths = RoundPaths(tmp_path, "tiny")
+    freeze(paths, ROUND)
+    before = paths.frozen.read_bytes()
+    with pytest.raises(PlanChangedError, match="seed"):
+        freeze(paths, dataclasses.replace(ROUND, seed="t"))
+    assert paths.frozen.read_bytes() == before
+    freeze(paths, dataclasses.replace(ROUND, submissions=("late/entry",)))
+    assert json.loads(paths.frozen.read_text())["round"]["submissions"] == ["late/entry"]
+
+
+def test_conditions_are_written_before_the_first_answer(
+    tmp_path: Path, clumsy: type[Clumsy], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that is killed at once has said under which conditions it was made."""
+    seen: list[dict[str, Json]] = []
+    one = job(tmp_path, CLUMSY)
+    monkeypatch.setattr(clumsy, "__enter__", lambda self: seen.append(read_json(one.run.conditions)) or self)
+    evaluate(one)
+    assert seen[0]["spent"]["sessions"] == 1
+    assert seen[0]["hardware"]["cores"] >= 1
+
+
+def test_a_mended_scorer_judges_again_without_asking(
+    tmp_path: Path, clumsy: type[Clumsy], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other judging code is another digest beside the scores, not another plan."""
+    one = job(tmp_path, CLUMSY)
+    evaluate(one)
+    first = read_json(one.run.judging)
+    monkeypatch.setattr("harness.scoring.task_digest", lambda name: "mended")
+    evaluate(one)
+    assert len(clumsy.asked) == ITEMS
+    assert read_json(one.run.judging)["tasks"] == {"understanding/reading_choice": "mended"}
+    assert read_json(one.run.judging)["shared"] == first["shared"]
 
 
 def test_a_prompt_other_than_the_plans_stops_the_run(

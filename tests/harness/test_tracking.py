@@ -49,10 +49,11 @@ def tracked(tmp_path: Path) -> TrackedRun:
         plan={
             "hash": sha256_text("plan"),
             "engine": {"name": "x", "versions": {"torch": "2"}},
-            "tasks": {TASK: {"generator_digest": "abc"}},
+            "tasks": {TASK: {"kind": "choose"}},
             "items": items,
         },
         conditions={"ended": "2026-11-22T03:00:00+00:00", "spent": {"seconds": 2.5}},
+        judging={"shared": "abc"},
         estimates=estimates(rows),
         rows=rows,
         files=[file],

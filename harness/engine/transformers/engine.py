@@ -53,7 +53,7 @@ class TransformersEngine:
             raise CheckpointError("this submission has no checkpoint", remedy="give it one, or another engine")
         self.context = context
         self.dtype = dtype or context.dtype
-        self.device = device
+        self.device = _device(device)
         self.batch_size = batch_size
         self.batch_tokens = batch_tokens
         self.threads = threads
@@ -70,12 +70,13 @@ class TransformersEngine:
             "batch_size": self.batch_size,
             "batch_tokens": self.batch_tokens,
             "attention": "sdpa",
+            "threads": self.threads,
             "versions": {name: importlib.metadata.version(name) for name in ("torch", "transformers", "tokenizers")},
         }
 
     @property
     def tolerance(self) -> float:
-        """Largest difference of a log-likelihood between batch compositions (docs/decisions has the measurements)."""
+        """Largest difference of a log-likelihood between batch compositions (docs/decisions/0001)."""
         return _TOLERANCE.get(self.dtype, math.inf)
 
     @property
@@ -154,6 +155,13 @@ class TransformersEngine:
         if self._model is None:
             raise EngineError("the engine was not entered", remedy="use it as a context manager")
         return self._model
+
+
+def _device(wanted: str) -> str:
+    """`auto` is settled before the plan is made: answers of a CPU and of a GPU never share a record."""
+    if wanted != "auto":
+        return wanted
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def _prepare(model: Model, request: Request) -> Prompt | Completion:

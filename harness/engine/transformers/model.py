@@ -26,7 +26,7 @@ class Model:
         if dtype not in _DTYPES:
             raise EngineError(f"unknown dtype {dtype!r}", where="engine.dtype", remedy=f"valid: {', '.join(_DTYPES)}")
         self.style = style
-        self.device = torch.device(_device(device))
+        self.device = torch.device(device)
         self.forward_seconds = 0.0
         transformers.utils.logging.disable_progress_bar()  # the run has a bar of its own
         options = {"local_files_only": True, "trust_remote_code": False}
@@ -107,14 +107,8 @@ class Model:
         if kinds & _STATEFUL or getattr(self.network, "_is_stateful", False):
             raise EngineError(
                 f"{self.network.config.model_type} keeps a running state that cannot be branched from a shared prefix",
-                remedy="this engine runs attention models; use engine=vllm where that is installed",
+                remedy="this engine runs attention models only",
             )
-
-
-def _device(wanted: str) -> str:
-    if wanted != "auto":
-        return wanted
-    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def _end_tokens(network: Any, tokenizer: Any) -> frozenset[int]:

@@ -165,7 +165,7 @@ def test_every_option_that_changes_a_score_is_in_the_identity(tmp_path: Path) ->
     """Dtype, device, batch size and versions are part of the plan."""
     one, two = (TransformersEngine(EngineContext(PLAIN, tmp_path), dtype=d).identity for d in ("float32", "bfloat16"))
     assert one != two
-    assert set(one) == {"name", "dtype", "device", "batch_size", "batch_tokens", "attention", "versions"}
+    assert set(one) == {"name", "dtype", "device", "batch_size", "batch_tokens", "threads", "attention", "versions"}
     assert set(one["versions"]) == {"torch", "transformers", "tokenizers"}
 
 
