@@ -6,7 +6,6 @@ INSTALLED := $(VENV)/.installed
 ROUND ?= demo
 export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM ?= false
-export OMP_WAIT_POLICY ?= PASSIVE
 
 .PHONY: help setup demo test check format site bench clean
 

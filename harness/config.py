@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import importlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from harness.errors import RoundError, UnknownNameError, UsageError
 from harness.task import RESERVED_SEEDS
 from harness.types import LANGUAGES, Json, Round, RoundTask
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _GROUPS = ("round", "engine", "cluster", "tracking")
 _ROUND_KEYS = {f.name for f in dataclasses.fields(Round)} | {"levels", "counts"}
 
@@ -36,12 +38,25 @@ def compose(configs: Path, runs: Path, round_name: str, overrides: Sequence[str]
     """Compose `configs/` for a round; errors list the valid names, options and keys."""
     chosen = [_named(configs, override) for override in (f"round={round_name}", *overrides)]
     tree = _compose(configs, [*chosen, f"+runs={runs.as_posix()}"])
+    _check_identity(tree["round"].get("name"), round_name, overrides)
     return Settings(read_round(tree["round"]), tree["engine"], tree["cluster"], tree["tracking"])
 
 
+def _check_identity(name: Json, file: str, overrides: Sequence[str]) -> None:
+    """A round is called as its file, unless the command says otherwise; its name is the name of a folder."""
+    where = f"configs/round/{file}.yaml"
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        remedy = "1 to 40 of a-z, 0-9 and hyphen, for instance spring-2027"
+        raise RoundError(f"{name!r} is no name for a round", where=where, remedy=remedy)
+    if name != file and not any(override.startswith("round.name=") for override in overrides):
+        raise RoundError(f"the round is called {name!r}, its file {file!r}", where=where, remedy="give both one name")
+
+
 def engine_class(target: str) -> type:
-    """The class an engine configuration names."""
+    """The class an engine configuration names; UsageError for anything that is not an engine of ours."""
     module, _, name = target.rpartition(".")
+    if not module.startswith("harness.engine."):
+        raise UsageError(f"{target!r} is no engine", where="engine._target_", remedy="engines are in harness/engine/")
     found = getattr(importlib.import_module(module), name, None) if module else None
     if not isinstance(found, type):
         raise UsageError(f"the engine's _target_ {target!r} is no class", where="engine._target_")
@@ -55,8 +70,14 @@ def read_round(raw: Mapping[str, Json]) -> Round:
         where = f"configs/round/{raw.get('name', '?')}.yaml"
         remedy = f"valid keys: {', '.join(sorted(_ROUND_KEYS))}"
         raise RoundError(f"unknown keys {unknown}, missing keys {missing}", where=where, remedy=remedy)
-    name, levels = str(raw["name"]), int(raw["levels"])
-    if str(raw["seed"]) in RESERVED_SEEDS:
+    name = str(raw["name"])
+    levels = _positive(raw["levels"], "levels", name)
+    for key in ("languages", "tasks", "submissions"):
+        if not isinstance(raw[key], list) or not raw[key] or len({str(entry) for entry in raw[key]}) < len(raw[key]):
+            raise RoundError(f"`{key}` must be a list, not empty, that names nothing twice", where=name)
+    if not isinstance(raw["seed"], str) or not raw["seed"]:
+        raise RoundError(f"`seed` is {raw['seed']!r}, and must be a text", where=name, remedy="put it in quotes")
+    if raw["seed"] in RESERVED_SEEDS:
         raise RoundError(f"the seed {raw['seed']!r} is kept for public items", where=name, remedy="choose another seed")
     for language in raw["languages"]:
         if language not in LANGUAGES:
@@ -67,7 +88,7 @@ def read_round(raw: Mapping[str, Json]) -> Round:
         name=name,
         title=raw["title"],
         date=_date(raw["date"], name),
-        seed=str(raw["seed"]),
+        seed=raw["seed"],
         languages=tuple(raw["languages"]),
         tasks=tuple(_round_task(task, levels, raw["counts"], name) for task in raw["tasks"]),
         level_weights=_weights(raw["level_weights"], levels, name),
@@ -79,13 +100,19 @@ def read_round(raw: Mapping[str, Json]) -> Round:
 def _round_task(raw: Json, levels: int, counts: Json, where: str) -> RoundTask:
     """A task by its name alone, or with counts of its own."""
     entry: dict[str, Json] = {"name": raw} if isinstance(raw, str) else dict(raw)
-    if entry.keys() - {"name", "counts"}:
-        raise RoundError(f"a task has unknown keys {sorted(entry)}", where=where, remedy="valid: name, counts")
+    if wrong := sorted(entry.keys() - {"name", "counts"}):
+        raise RoundError(f"a task has unknown keys {wrong}", where=where, remedy="valid: name, counts")
     own: Json = entry.get("counts", counts)
-    per_level = [own] * levels if isinstance(own, int) else list(own)
-    if len(per_level) != levels or any(not isinstance(n, int) or n < 1 for n in per_level):
+    per_level = list(own) if isinstance(own, list) else [own] * levels
+    if len(per_level) != levels or any(type(n) is not int or n < 1 for n in per_level):
         raise RoundError(f"`counts` needs one positive number, or {levels}", where=f"{where}, {entry['name']}")
     return RoundTask(entry["name"], levels, tuple(per_level))
+
+
+def _positive(raw: Json, key: str, where: str) -> int:
+    if type(raw) is not int or raw < 1:
+        raise RoundError(f"`{key}` is {raw!r}, and must be a whole number of at least 1", where=where)
+    return raw
 
 
 def _weights(raw: Json, levels: int, where: str) -> tuple[float, ...]:
@@ -115,6 +142,7 @@ def _named(configs: Path, override: str) -> str:
 
 def _compose(configs: Path, overrides: list[str]) -> dict[str, Json]:
     import hydra
+    import yaml
     from hydra.errors import HydraException
     from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
@@ -123,7 +151,7 @@ def _compose(configs: Path, overrides: list[str]) -> dict[str, Json]:
         with hydra.initialize_config_dir(version_base="1.3", config_dir=str(configs.resolve())):
             tree = hydra.compose("config", overrides=overrides)
         resolved: Json = OmegaConf.to_container(tree, resolve=True, throw_on_missing=True)
-    except (HydraException, OmegaConfBaseException) as error:
+    except (HydraException, OmegaConfBaseException, yaml.YAMLError) as error:
         what = str(error).splitlines()[0]
         raise UsageError(what, where="configuration", remedy="see configs/ for every option") from error
     return dict(resolved)

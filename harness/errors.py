@@ -64,8 +64,8 @@ class UnknownNameError(UsageError):
 
     def __init__(self, kind: str, name: str, valid: Iterable[str], *, where: str = "") -> None:
         """Say which `kind` of thing `name` should have been and list `valid` ones, nearest first."""
-        names = sorted(valid)
-        close = difflib.get_close_matches(name, names, n=3)
+        names = sorted(valid, key=lambda known: (int(known) if known.isdecimal() else 0, known))
+        close = [] if name.lstrip("-").isdecimal() else difflib.get_close_matches(name, names, n=3)
         hint = f"did you mean {' or '.join(close)}? " if close else ""
         listing = ", ".join(names) if names else "none exist yet"
         super().__init__(f"unknown {kind} {name!r}", where=where, remedy=f"{hint}valid: {listing}")
@@ -104,7 +104,7 @@ class PlanChangedError(PlanError):
         super().__init__(
             f"this record was begun under another plan; changed: {shown}",
             where=where,
-            remedy="run with the same configuration and versions; or give the round another name; or move this one away",
+            remedy="use the same configuration and versions; or another round.name; or move this record away",
         )
 
 

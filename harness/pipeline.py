@@ -25,6 +25,7 @@ from harness.record import (
     RoundPaths,
     RunPaths,
     freeze_round,
+    list_runs,
     read_completions,
     read_json,
     read_scores,
@@ -87,18 +88,22 @@ def evaluate(job: Job, observer: Observer | None = None) -> None:
 
 def _evaluate(job: Job, watch: Observer) -> None:
     run = job.run
+    begun = run.plan.exists()  # a record that has begun keeps its state when a later call is refused
     try:
         style = prompt_style(job.submission, job.checkpoint, job.settings.round.date)
         items = list(round_items(job.settings.round))
         engine = _engine(job, style, items)
         plan = make_plan(job.settings.round, job.submission, style, engine.identity)
         refuse_changed(read_json(run.plan), plan, where=job.submission.id)
+    except DefiError as error:
+        if not begun:
+            fail(run, job.submission, error)
+        raise
+    try:
         write_json(run.submission, job.submission)
         write_json(run.plan, plan.to_json())
         _generate(run, engine, plan, items, watch)
         _score(run, items)
-    except PlanChangedError:
-        raise  # the record is another plan's, and stays what it is
     except BaseException as error:
         fail(run, job.submission, error)
         raise
@@ -168,7 +173,8 @@ def freeze(paths: RoundPaths, round_: Round) -> None:
     cards = [load_task(part.name).card for part in round_.tasks]
     samples = [row for part in round_.tasks for row in _samples(part.name, part.levels)]
     frozen = plain({"round": round_, "cards": cards, "samples": samples})
-    before = read_json(paths.frozen)
+    begun = any(run.plan.exists() for run in list_runs(paths))  # before the first plan, nothing depends on it
+    before = read_json(paths.frozen) if begun else None
     if before is not None and (changed := _changed_round(before["round"], frozen["round"])):
         raise PlanChangedError(f"round {round_.name}", changed)
     freeze_round(paths, frozen)
@@ -205,7 +211,7 @@ def _engine(job: Job, style: PromptStyle, items: Iterable[Item]) -> Engine:
     gold: Mapping[str, Completion] = {}
     if getattr(kind, "needs_gold", False) and job.submission.baseline:
         gold = {item.id: task_of(item).gold(item) for item in items}
-    context = EngineContext(style, job.checkpoint, job.submission.dtype, gold)
+    context = EngineContext(style, job.checkpoint, job.submission.dtype, job.submission.context_length, gold)
     try:
         engine: Engine = kind(context, **options)
     except TypeError as error:

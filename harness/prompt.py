@@ -6,16 +6,16 @@ text alone is hashed in the plan. Base models get the same content as `Question:
 
 from __future__ import annotations
 
-import datetime
 import functools
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from harness.canonical import sha256_json, sha256_text
 from harness.errors import PromptError
+from harness.frame import render_frame
 from harness.types import Message
 
 _LABELS = {"fr": ("Question :", "Réponse :"), "en": ("Question:", "Answer:")}
@@ -59,31 +59,9 @@ class PromptStyle:
         return self._chat(messages) if self.kind == "chat" else _plain(messages, language)
 
     def _chat(self, messages: Sequence[Message]) -> str:
-        template = _compile(self.template, self.date)
-        turns = [{"role": m.role, "content": m.content} for m in messages]
-        try:
-            return self._apply(template, turns)
-        except PromptError:
-            folded = _fold_system(turns)  # some templates know no system role: the first question carries it
-            if folded == turns:
-                raise
-            return self._apply(template, folded)
-
-    def _apply(self, template: Callable[..., str], turns: list[dict[str, str]]) -> str:
-        try:
-            return template(
-                messages=turns,
-                tools=None,  # given as transformers gives them: a template may ask whether they are none
-                documents=None,
-                add_generation_prompt=True,
-                bos_token=self.bos,
-                eos_token=self.eos,
-            )
-        except Exception as error:  # a template is a team's program: whatever it raises is its refusal
-            raise PromptError(
-                f"the chat template refuses the messages: {type(error).__name__}: {error}",
-                remedy="mend the template, or declare `prompting: plain`",
-            ) from error
+        frame = _frame(self.template, self.bos, self.eos, self.date, tuple(m.role for m in messages))
+        parts = [part for pair in zip(frame, [*(m.content for m in messages), ""], strict=True) for part in pair]
+        return "".join(parts)
 
 
 def read_style(folder: Path, kind: Literal["chat", "plain"], date: str) -> PromptStyle:
@@ -119,62 +97,37 @@ def _plain(messages: Sequence[Message], language: str) -> str:
     return "".join(form[m.role][0] + m.content + form[m.role][1] for m in messages)
 
 
+@functools.lru_cache(maxsize=64)
+def _frame(template: str, bos: str, eos: str, date: str, roles: tuple[str, ...]) -> tuple[str, ...]:
+    """What a template writes before, between and after the contents of messages with these roles.
+
+    A template is a team's program. It is rendered over placeholders only, each of which it must write once, as it is
+    and in order: it wraps messages, and cannot read, answer, drop or change them.
+    """
+    places = [f"CONTENT{n:03d}OF{len(roles):03d}" for n in range(len(roles))]
+    turns = [{"role": role, "content": place} for role, place in zip(roles, places, strict=True)]
+    variables = {"bos_token": bos, "eos_token": eos}
+    try:
+        text = render_frame(template, variables, turns, date)
+    except PromptError:
+        folded = _fold_system(turns)  # some templates know no system role: the first question carries it
+        if folded == turns:
+            raise
+        text = render_frame(template, variables, folded, date)
+    parts = []
+    for place in places:
+        before, found, text = text.partition(place)
+        if not found or place in text:
+            raise PromptError(
+                "the chat template does not write every message once, as it is and in order",
+                remedy="a template wraps messages and leaves them alone; mend it, or declare `prompting: plain`",
+            )
+        parts.append(before)
+    return (*parts, text)
+
+
 def _fold_system(turns: list[dict[str, str]]) -> list[dict[str, str]]:
     if len(turns) < 2 or turns[0]["role"] != "system":
         return turns
     first = {"role": "user", "content": f"{turns[0]['content']}\n\n{turns[1]['content']}"}
     return [first, *turns[2:]]
-
-
-@functools.lru_cache(maxsize=16)
-def _compile(source: str, date: str) -> Callable[..., str]:
-    """Compile a template as transformers does, but for the date, which is frozen."""
-    import jinja2
-
-    environment = _environment()
-    environment.globals["strftime_now"] = datetime.datetime.fromisoformat(date).strftime
-    try:
-        render: Callable[..., str] = environment.from_string(source).render
-    except (jinja2.TemplateError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        raise PromptError(
-            f"the chat template does not parse: {error}",
-            where=f"line {line}" if line else "",
-            remedy="mend the template, or declare `prompting: plain`",
-        ) from error
-    return render
-
-
-def _environment() -> Any:
-    """The sandbox of transformers (`_cached_compile_jinja_template`): trimmed blocks and a few names of its own."""
-    import jinja2
-    import jinja2.ext
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    class Generation(jinja2.ext.Extension):
-        """`{% generation %}` marks what a model wrote, for training; the text stays as it is."""
-
-        tags = {"generation"}  # noqa: RUF012 - jinja2's own declaration
-
-        def parse(self, parser: Any) -> Any:
-            line = next(parser.stream).lineno
-            body = parser.parse_statements(("name:endgeneration",), drop_needle=True)
-            return jinja2.nodes.Scope(body).set_lineno(line)
-
-    def raise_exception(message: str) -> None:
-        raise jinja2.TemplateError(message)
-
-    def new_dict(*args: Any, **kwargs: Any) -> dict[Any, Any]:
-        return dict(*args, **kwargs)
-
-    def tojson(
-        value: Any, ensure_ascii: bool = False, indent: Any = None, separators: Any = None, sort_keys: bool = False
-    ) -> str:
-        return json.dumps(value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys)
-
-    environment = ImmutableSandboxedEnvironment(
-        trim_blocks=True, lstrip_blocks=True, extensions=[Generation, "jinja2.ext.loopcontrols"]
-    )
-    environment.filters["tojson"] = tojson
-    environment.globals |= {"raise_exception": raise_exception, "dict": new_dict}
-    return environment

@@ -141,12 +141,23 @@ class ProceduralTask(ABC, Generic[S]):
         return Request(item.id, language, tuple(turns), sampling, item.options)
 
     def score(self, item: Item, completion: Completion) -> Score:
-        """Judge a completion; an engine's failure is unscored with its reason, never zero."""
+        """Judge a completion.
+
+        An engine's failure is unscored with its reason, never zero. Weights that give no finite number are the
+        submission's own fault: zero, or a model could choose which questions count.
+        """
         if completion.finish == "error":
             return Score(item.id, None, "unscored", reason=completion.error or "the engine gave no answer")
+        if completion.finish == "broken":
+            return Score(item.id, 0.0, "wrong", reason=completion.error)
         if item.options:
             return _score_choice(item, completion)
-        judged = self.judge(item, completion.text)
+        text = without_thinking(completion.text)
+        if text is None:
+            return Score(
+                item.id, 0.0, _category(0.0, cut=completion.finish == "length"), reason="the thinking has no end"
+            )
+        judged = self.judge(item, text)
         if not 0.0 <= judged.value <= 1.0:
             raise TaskError(f"a score of {judged.value} is outside [0, 1]", where=item.id)
         category = _category(judged.value, cut=completion.finish == "length")
@@ -201,6 +212,15 @@ def _balanced_place(task: str, level: int, seed: str, index: int, options: int) 
     block = list(range(options))
     generator(f"{task}/places", level, seed, index // options).shuffle(block)
     return block[index % options]
+
+
+def without_thinking(text: str) -> str | None:
+    """What a model says after its thinking; None when the thinking never ends (inspect_evals #2097)."""
+    head, opened, rest = text.partition("<think>")
+    if not opened:
+        return text.rpartition("</think>")[2] if "</think>" in text else text
+    _, closed, answer = rest.rpartition("</think>")
+    return head + answer if closed and "<think>" not in answer else None
 
 
 def _move(options: Sequence[str], source: int, place: int) -> tuple[str, ...]:

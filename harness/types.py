@@ -14,7 +14,8 @@ Json = Any  # JSON value: None, bool, int, float, str, list, dict (mypy cannot c
 Track = Literal["problem_solving", "content_production", "understanding", "interaction"]
 Kind = Literal["generate", "choose", "dialogue"]
 Role = Literal["system", "user", "assistant"]
-Finish = Literal["stop", "length", "error"]
+# stop: an end token or stop string; length: cut by the budget; broken: the weights' fault; error: not asked, or ours
+Finish = Literal["stop", "length", "broken", "error"]
 Severity = Literal["error", "warning", "info"]
 Category = Literal["right", "partial", "wrong", "cut", "unscored"]
 

@@ -49,11 +49,21 @@ def prepare(workspace: Workspace, name: str, round_name: str, overrides: Sequenc
     if not verdict.eligible:
         return Prepared(name, verdict, None)
     submission = read_manifest(folder / "manifest.yaml")
+    _refuse_stand_in(submission.engine, overrides)
     own = [] if any(o.startswith("engine=") for o in overrides) else [f"engine={submission.engine}"]
     settings = compose_round(workspace, round_name, [*own, *overrides])
     run = RoundPaths(workspace.runs, settings.round.name).run(submission.team, submission.entry)
     checkpoint = resolve_checkpoint(submission, workspace.root, workspace.cache)
     return Prepared(name, verdict, Job(settings, submission, checkpoint, run))
+
+
+def _refuse_stand_in(declared: str, overrides: Sequence[str]) -> None:
+    """Nothing answers in a submission's name but its own engine, or a replay of its record."""
+    chosen = [o.partition("=")[2] for o in overrides if o.startswith("engine=")]
+    if chosen and chosen[-1] not in (declared, "replay"):
+        raise UsageError(
+            f"this submission runs on the engine {declared!r}", where="engine", remedy=f"valid: {declared}, replay"
+        )
 
 
 def compose_round(workspace: Workspace, round_name: str, overrides: Sequence[str] = ()) -> Settings:

@@ -8,16 +8,17 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 import click
+from filelock import FileLock, Timeout
 
 from harness.cli.entries import Prepared, compose_round, prepare
 from harness.cli.report import already_sent, send_record
 from harness.cli.show import Bars, print_table
-from harness.config import Settings, names_of
-from harness.errors import DefiError, UnknownNameError, WorkerLostError
+from harness.config import Settings
+from harness.errors import DefiError, WorkerLostError
 from harness.journal import count_lines
 from harness.launch.local import LocalLauncher
 from harness.pipeline import Job, evaluate, fail, freeze, mark
-from harness.record import RoundPaths, RunPaths, list_runs, read_frozen, read_json, write_json
+from harness.record import RoundPaths, RunPaths, list_runs, read_json, write_json
 from harness.types import Json
 from harness.workspace import Workspace, find_workspace
 
@@ -131,20 +132,32 @@ def status(round_name: str, as_json: bool) -> None:
     defi round status demo
     """
     workspace = find_workspace()
-    if round_name not in (valid := names_of(workspace.configs, "round")):
-        raise UnknownNameError("round", round_name, valid)
-    paths = RoundPaths(workspace.runs, round_name)
-    read_frozen(paths)
-    rows: list[dict[str, Json]] = []
-    for record in list_runs(paths):
-        state = read_json(record.state, {"state": "planned", "reason": "", "since": ""})
-        planned = len(read_json(record.plan, {"items": []})["items"])
-        done = count_lines(record.completions)
-        name = f"{record.folder.parent.name}/{record.folder.name}"
-        rows.append({"submission": name, **state, "done": done, "items": planned})
+    settings = compose_round(workspace, round_name)
+    paths = RoundPaths(workspace.runs, settings.round.name)
+    begun = {f"{run.folder.parent.name}/{run.folder.name}": run for run in list_runs(paths)}
+    names = dict.fromkeys([*settings.round.submissions, *begun])
+    rows = [_status(name, begun.get(name)) for name in names]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    head = ("submission", "state", "items", "since", "reason")
     table = [[r["submission"], r["state"], f"{r['done']}/{r['items']}", r["since"], r["reason"]] for r in rows]
-    print_table(head, table)
+    print_table(("submission", "state", "items", "since", "reason"), table)
+
+
+def _status(name: str, record: RunPaths | None) -> dict[str, Json]:
+    """Where one submission stands. A run that says that it is running, with nobody at work on it, has stopped."""
+    if record is None:
+        return {"submission": name, "state": "not started", "reason": "", "since": "", "done": 0, "items": 0}
+    state = read_json(record.state, {"state": "planned", "reason": "", "since": ""})
+    if state["state"] in ("planned", "running", "generated") and not _at_work(record):
+        state = {**state, "state": "stopped", "reason": "no process is at work: the same command goes on from here"}
+    items = len(read_json(record.plan, {"items": []})["items"])
+    return {"submission": name, **state, "done": count_lines(record.completions), "items": items}
+
+
+def _at_work(record: RunPaths) -> bool:
+    try:
+        with FileLock(record.lock, timeout=0):
+            return False
+    except Timeout:
+        return True

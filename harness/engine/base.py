@@ -19,6 +19,7 @@ class EngineContext:
     style: PromptStyle
     checkpoint: Path | None = None  # folder with safetensors, configuration and tokenizer
     dtype: str = "float32"
+    context_length: int = 0  # tokens, as declared; 0 for none
     gold: Mapping[str, Completion] = field(default_factory=dict)  # filled for the oracle alone, never for a model
 
 

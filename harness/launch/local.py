@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -12,6 +15,18 @@ from typing import Self, TypeVar
 from harness.errors import WorkerLostError
 
 T = TypeVar("T")
+_LOOK_EVERY = 1.0  # seconds
+
+
+def _die_with(parent: int) -> None:
+    """Watch the launching process: a worker that outlived it would hold its record for nobody."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK_EVERY)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 class LocalLauncher:
@@ -42,7 +57,12 @@ class LocalLauncher:
             return self._wrapped(self._pool.submit(function, argument))
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, mp_context=multiprocessing.get_context("spawn"))
+        return ProcessPoolExecutor(
+            self.workers,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_die_with,
+            initargs=(os.getpid(),),
+        )
 
     def _wrapped(self, inner: Future[None]) -> Future[None]:
         outer: Future[None] = Future()

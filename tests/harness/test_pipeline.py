@@ -167,7 +167,9 @@ def test_another_plan_is_refused_and_named(tmp_path: Path) -> None:
 def test_a_round_that_was_run_keeps_its_configuration(tmp_path: Path) -> None:
     """Another configuration under the same name is refused, and what the leaderboard reads is not touched."""
     paths = RoundPaths(tmp_path, "tiny")
-    freeze(paths, ROUND)
+    freeze(paths, dataclasses.replace(ROUND, seed="first thought"))
+    freeze(paths, ROUND)  # nothing has been run under the first
+    evaluate(dataclasses.replace(job(tmp_path), run=paths.run("baselines", "x")))
     before = paths.frozen.read_bytes()
     with pytest.raises(PlanChangedError, match="seed"):
         freeze(paths, dataclasses.replace(ROUND, seed="t"))

@@ -65,7 +65,7 @@ def test_items_come_by_task_level_and_language() -> None:
     ("part", "change"),
     [
         ("engine.dtype", {"engine": {"name": "null", "dtype": "bfloat16"}}),
-        ("style.digest", {"style": PromptStyle("chat", "{{ messages[-1].content }}")}),
+        ("style.digest", {"style": PromptStyle("chat", "{% for m in messages %}{{ m.content }}{% endfor %}")}),
         ("round.seed", {"round_": dataclasses.replace(ROUND, seed="other")}),
         ("submission_digest", {"submission": dataclasses.replace(SUBMISSION, digest="ef" * 32)}),
         (

@@ -131,7 +131,9 @@ def test_generation_marks_leave_no_trace() -> None:
 def test_tojson_keeps_characters() -> None:
     """`tojson` neither escapes accents nor HTML, and takes the options of transformers."""
     template = "{{ {'b': 'é<', 'a': 1} | tojson(sort_keys=True, separators=(',', ':')) }}{{ [1] | tojson(indent=1) }}"
-    assert chat(template).render(MESSAGES, "en") == '{"a":1,"b":"é<"}[\n 1\n]'
+    every = "{% for m in messages %}{{ m.content }}{% endfor %}"
+    said = "".join(m.content for m in MESSAGES)
+    assert chat(template + every).render(MESSAGES, "en") == '{"a":1,"b":"é<"}[\n 1\n]' + said
 
 
 def test_same_text_as_transformers() -> None:
@@ -204,3 +206,46 @@ def test_digest_covers_every_field() -> None:
         PromptStyle("chat", CHATML, "<s>", "</s>", "2026-01-02"),
     ]
     assert len({style.digest for style in [base, *others]}) == 6
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for m in messages %}{{ m.content }}{% endfor %}The answer is {{ messages[-1].content | length }}.",
+        "{% for m in messages %}{{ m.content }}{% if '2' in m.content %} Answer: 4{% endif %}{% endfor %}",
+    ],
+)
+def test_a_template_cannot_look_at_what_it_wraps(template: str) -> None:
+    """What a template writes is the same for every question of the same roles (PLATFORM: a channel for cheating)."""
+    harder = [*MESSAGES[:-1], Message("user", "A question about 2 much longer things?")]
+    frame, other = chat(template).render(MESSAGES, "en"), chat(template).render(harder, "en")
+    assert frame.replace(MESSAGES[-1].content, harder[-1].content) == other
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ messages[-1].content }}",
+        "{% for m in messages %}{{ m.content }}{{ m.content }}{% endfor %}",
+        "{% for m in messages | reverse %}{{ m.content }}{% endfor %}",
+        "{% for m in messages %}{{ m.content | lower }}{% endfor %}",
+    ],
+)
+def test_a_template_that_drops_repeats_reorders_or_changes_is_refused(template: str) -> None:
+    """Every message stands once, as it is and in order."""
+    with pytest.raises(PromptError, match="once, as it is and in order"):
+        chat(template).render(MESSAGES, "en")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for a in range(99999) %}" * 3 + "{% endfor %}" * 3,
+        "{{ 'a' * 3000000000 }}",
+    ],
+)
+def test_a_template_without_end_or_bound_is_stopped(template: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A template that hangs or swallows memory is that template's refusal, in bounded time (PLATFORM: hangs)."""
+    monkeypatch.setattr("harness.frame._SECONDS", 1)
+    with pytest.raises(PromptError):
+        chat(template).render(MESSAGES, "en")

@@ -135,11 +135,14 @@ def _step(model: Model, batch: _Batch) -> Iterator[Row]:
     last = torch.tensor([[row.tokens[-1]] for row in batch.rows])
     logits = model.forward(last, batch.cache, keep=1, mask=mask, start=batch.lengths)
     batch.lengths = batch.lengths + 1
-    best = logits[:, -1].max(-1).indices.tolist()  # three times as fast as argmax over a large vocabulary
-    for row, token in zip(batch.rows, best, strict=True):
+    best = logits[:, -1].max(-1)  # three times as fast as argmax over a large vocabulary; NaN is the largest of all
+    finite = torch.isfinite(best.values).tolist()
+    for n, (row, token) in enumerate(zip(batch.rows, best.indices.tolist(), strict=True)):
         if row not in batch.ended:
             row.tokens.append(token)
-            if _ended(model, row):
+            if not finite[n]:
+                row.finish = "broken"
+            if row.finish == "broken" or _ended(model, row):
                 batch.ended.add(row)
                 yield row
 

@@ -6,7 +6,7 @@ import importlib.metadata
 import math
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -17,9 +17,9 @@ from harness.engine.base import EngineContext
 from harness.engine.transformers.cache import KeyValues
 from harness.engine.transformers.choose import Choice, weigh
 from harness.engine.transformers.decode import Row, Width, decode
-from harness.engine.transformers.model import Model
+from harness.engine.transformers.model import DTYPES, Model
 from harness.engine.transformers.prefill import prefill
-from harness.errors import CheckpointError, EngineError, PromptError
+from harness.errors import CheckpointError, EngineError, PromptError, UnknownNameError, UsageError
 from harness.prompt import prompt_sha256
 from harness.types import Completion, Json, Message, Request
 
@@ -51,8 +51,12 @@ class TransformersEngine:
         """Keep the options; nothing is loaded before the engine is entered."""
         if context.checkpoint is None:
             raise CheckpointError("this submission has no checkpoint", remedy="give it one, or another engine")
+        for name, value in (("batch_size", batch_size), ("batch_tokens", batch_tokens), ("threads", threads or 1)):
+            if not isinstance(value, int) or value < 1:
+                raise UsageError(f"{value!r} is no number of at least 1", where=f"engine.{name}", remedy="give one")
+        self.checkpoint = context.checkpoint
         self.context = context
-        self.dtype = dtype or context.dtype
+        self.dtype = _one_of(dtype or context.dtype, DTYPES, "engine.dtype")
         self.device = _device(device)
         self.batch_size = batch_size
         self.batch_tokens = batch_tokens
@@ -71,6 +75,7 @@ class TransformersEngine:
             "batch_tokens": self.batch_tokens,
             "attention": "sdpa",
             "threads": self.threads,
+            "context_length": self.context.context_length,
             "versions": {name: importlib.metadata.version(name) for name in ("torch", "transformers", "tokenizers")},
         }
 
@@ -86,10 +91,10 @@ class TransformersEngine:
 
     def __enter__(self) -> Self:
         """Load the checkpoint."""
-        assert self.context.checkpoint is not None  # noqa: S101 - the constructor refused it
         if self.threads:
             torch.set_num_threads(self.threads)
-        self._model = Model(self.context.checkpoint, self.context.style, self.dtype, self.device)
+        given = self.context
+        self._model = Model(self.checkpoint, given.style, self.dtype, self.device, given.context_length)
         return self
 
     def __exit__(
@@ -159,9 +164,16 @@ class TransformersEngine:
 
 def _device(wanted: str) -> str:
     """`auto` is settled before the plan is made: answers of a CPU and of a GPU never share a record."""
-    if wanted != "auto":
-        return wanted
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    seen = torch.cuda.is_available()
+    if _one_of(wanted, ("auto", "cpu", "cuda"), "engine.device") == "cuda" and not seen:
+        raise UsageError("torch sees no GPU here", where="engine.device", remedy="engine.device=cpu, or a CUDA build")
+    return "cuda" if seen and wanted != "cpu" else "cpu"
+
+
+def _one_of(value: str, valid: Iterable[str], where: str) -> str:
+    if value not in valid:
+        raise UnknownNameError("value", str(value), valid, where=where)
+    return value
 
 
 def _prepare(model: Model, request: Request) -> Prompt | Completion:
@@ -239,9 +251,13 @@ def _weighed(prompt: Prompt, scores: tuple[float, ...], seconds: float) -> Compl
 
 
 def _generated(prompt: Prompt, row: Row, seconds: float) -> Completion:
+    if row.finish == "broken":
+        return _broken(prompt, "the model's logits are not finite")
     digest = prompt_sha256(prompt.text)
     return Completion(row.item, row.text, row.finish, len(prompt.ids), len(row.tokens), digest, (), seconds)
 
 
 def _broken(prompt: Prompt, why: str) -> Completion:
-    return Completion(prompt.request.item, "", "error", len(prompt.ids), 0, prompt_sha256(prompt.text), error=why)
+    """The weights' own fault, unlike a fault of the machine: not an answer, and not our fault either."""
+    digest = prompt_sha256(prompt.text)
+    return Completion(prompt.request.item, "", "broken", len(prompt.ids), 0, digest, error=why)

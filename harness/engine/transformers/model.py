@@ -14,17 +14,18 @@ from transformers.cache_utils import Cache
 from harness.errors import CheckpointError, ContextOverflowError, EngineError
 from harness.prompt import PromptStyle
 
-_DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 _STATEFUL = {"linear_attention", "mamba", "recurrent", "conv"}  # layers whose state cannot be branched
 
 
 class Model:
     """Weights, tokenizer and prompt style of one submission."""
 
-    def __init__(self, folder: Path, style: PromptStyle, dtype: str, device: str) -> None:
-        """Load from a local folder; CheckpointError says what the libraries refuse."""
-        if dtype not in _DTYPES:
-            raise EngineError(f"unknown dtype {dtype!r}", where="engine.dtype", remedy=f"valid: {', '.join(_DTYPES)}")
+    def __init__(self, folder: Path, style: PromptStyle, dtype: str, device: str, context: int = 0) -> None:
+        """Load from a local folder; CheckpointError says what the libraries refuse.
+
+        `context` is the declared length in tokens, 0 where none is declared; the configuration's own bound holds too.
+        """
         self.style = style
         self.device = torch.device(device)
         self.forward_seconds = 0.0
@@ -32,16 +33,23 @@ class Model:
         options = {"local_files_only": True, "trust_remote_code": False}
         try:
             self.tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
-            self.network = transformers.AutoModelForCausalLM.from_pretrained(
-                folder, dtype=_DTYPES[dtype], attn_implementation="sdpa", use_safetensors=True, **options
+            self.network, found = transformers.AutoModelForCausalLM.from_pretrained(
+                folder,
+                dtype=DTYPES[dtype],
+                attn_implementation="sdpa",
+                use_safetensors=True,
+                output_loading_info=True,
+                **options,
             )
         except Exception as error:  # whatever a library raises on a team's files is about those files
             raise CheckpointError(f"{type(error).__name__}: {error}", where=folder.name) from error
+        _refuse_invented(found, folder)
         self.network.eval().to(self.device)
         self._refuse_stateful()
         self.ends = _end_tokens(self.network, self.tokenizer)
         text_config = self.network.config.get_text_config(decoder=True)
-        self.context = int(getattr(text_config, "max_position_embeddings", 0)) or 1 << 20
+        bounds = (context, int(getattr(text_config, "max_position_embeddings", 0) or 0))
+        self.context = min((bound for bound in bounds if bound > 0), default=1 << 20)
 
     def tokens(self, text: str, room: int) -> list[int]:
         """Token ids of a prompt with exactly the special tokens it should have.
@@ -70,6 +78,8 @@ class Model:
         whole: list[int] = self.tokenizer(text, add_special_tokens=self.style.adds_special_tokens)["input_ids"]
         if whole[: len(prompt)] != list(prompt) or len(whole) == len(prompt):
             raise EngineError(f"a token crosses the border between the prompt and option {option!r}")
+        if len(whole) > self.context:
+            raise ContextOverflowError(f"prompt and option have {len(whole)} tokens: the context holds {self.context}")
         return whole[len(prompt) :]
 
     @torch.inference_mode()
@@ -108,6 +118,24 @@ class Model:
             raise EngineError(
                 f"{self.network.config.model_type} keeps a running state that cannot be branched from a shared prefix",
                 remedy="this engine runs attention models only",
+            )
+
+
+def _refuse_invented(found: Any, folder: Path) -> None:
+    """A tensor that the files lack is filled with random numbers by the library: then this is not the team's model."""
+    for key, what in (
+        ("missing_keys", "lack"),
+        ("mismatched_keys", "have in another shape"),
+        ("unexpected_keys", "have"),
+    ):
+        names = sorted(str(name) for name in found.get(key) or ())
+        if names:
+            shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+            also = ", which the architecture does not" if key == "unexpected_keys" else ""
+            raise CheckpointError(
+                f"the weight files {what} {len(names)} tensors{also}: {shown}",
+                where=folder.name,
+                remedy="save the checkpoint again with save_pretrained, and declare the new hashes",
             )
 
 

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+import jsonschema
 import pytest
 
 from harness.cli.main import VERBS, defi, main
 
+SCHEMAS = Path(__file__).parents[3] / "docs/schemas"
 Call = Callable[..., tuple[int, str, str]]
 
 
@@ -120,12 +122,10 @@ def test_task_list_has_the_promised_shape(call: Call) -> None:
     """`defi task list --json` is what other programs read."""
     code, out, _ = call("task", "list", "--json")
     assert code == 0
-    for row in json.loads(out):
-        assert set(row) >= {"name", "track", "levels", "languages", "kind", "chance", "license", "source"}
-        assert row["name"].startswith(row["track"] + "/")
-        assert isinstance(row["levels"], int)
-        assert row["kind"] in {"generate", "choose", "dialogue"}
-        assert 0 <= row["chance"] < 1
+    rows = json.loads(out)
+    jsonschema.validate(rows, json.loads((SCHEMAS / "task-list.schema.json").read_text()))
+    assert len(rows) >= 5
+    assert all(row["name"].startswith(row["track"] + "/") for row in rows)
 
 
 def test_task_sample_has_the_promised_shape(call: Call) -> None:
@@ -135,15 +135,16 @@ def test_task_sample_has_the_promised_shape(call: Call) -> None:
     assert code == 0
     items = json.loads(out)
     assert len(items) == 2
-    for item in items:
-        assert set(item) == {"id", "task", "level", "language", "cluster", "prompt", "options", "target"}
+    jsonschema.validate(items, json.loads((SCHEMAS / "task-sample.schema.json").read_text()))
     assert items[0]["prompt"].endswith("Réponse :")
     assert json.loads(call(*words, "--count", "1", "--json")[1]) == items[:1]
 
 
 def test_a_baseline_runs_ranks_and_publishes(call: Call, workspace: Path) -> None:
     """One submission through every verb: record, standings, site, in a small round."""
-    small = ["round.levels=2", "round.counts=4", "round.tasks=[understanding/reading_choice]", "tracking=none"]
+    listed = "round.submissions=[baselines/oracle,baselines/random]"
+    tasks = "round.tasks=[understanding/reading_choice]"
+    small = ["round.levels=2", "round.counts=4", tasks, listed, "tracking=none"]
     for entry in ("oracle", "random"):
         assert call("run", f"baselines/{entry}", "--round", "demo", *small)[0] == 0
     code, out, _ = call("rank", "--round", "demo", "--json")
@@ -153,8 +154,36 @@ def test_a_baseline_runs_ranks_and_publishes(call: Call, workspace: Path) -> Non
     assert "baselines/oracle" in call("rank", "--round", "demo")[1]
     assert call("publish", "--round", "demo", "--out", str(workspace / "site"))[0] == 0
     assert json.loads((workspace / "site/round.json").read_text()) == table
-    status = json.loads(call("round", "status", "demo", "--json")[1])
-    assert [(row["state"], row["done"] == row["items"]) for row in status] == [("scored", True)] * 2
+    status = {row["submission"]: row for row in json.loads(call("round", "status", "demo", "--json")[1])}
+    assert [status[f"baselines/{entry}"]["state"] for entry in ("oracle", "random")] == ["scored", "scored"]
+    assert status["google/gemma-3-270m"]["state"] == "not started"
+
+
+def test_a_finished_record_outlives_wrong_words(call: Call, workspace: Path) -> None:
+    """A mistyped engine, option or round never changes what a finished record says."""
+    words = ["run", "baselines/oracle", "--round", "demo", "tracking=none"]
+    small = ["round.levels=1", "round.counts=4", "round.tasks=[understanding/reading_choice]"]
+    assert call(*words, *small)[0] == 0
+    record = workspace / "runs/demo/baselines/oracle"
+    before = {path.name: path.read_bytes() for path in record.iterdir() if path.is_file()}
+    wrong = ["engine=constant", "engine._target_=os.system", "+engine.foo=1", "round.counts=5", "round.name=../x"]
+    for word in wrong:
+        code, _, err = call(*words, *small, word)
+        assert code in (1, 2), word
+        assert "Traceback" not in err
+        assert "report it" not in err, word
+    assert before == {path.name: path.read_bytes() for path in record.iterdir() if path.is_file()}
+
+
+def test_a_run_that_died_is_said_to_have_stopped(call: Call, workspace: Path) -> None:
+    """A state that says `running` with nobody at work is shown as stopped, with what to do."""
+    small = ["round.levels=1", "round.counts=4", "round.tasks=[understanding/reading_choice]", "tracking=none"]
+    assert call("run", "baselines/oracle", "--round", "demo", *small)[0] == 0
+    state = workspace / "runs/demo/baselines/oracle/state.json"
+    state.write_text(state.read_text().replace("scored", "running"))
+    rows = {row["submission"]: row for row in json.loads(call("round", "status", "demo", "--json")[1])}
+    assert rows["baselines/oracle"]["state"] == "stopped"
+    assert "same command" in rows["baselines/oracle"]["reason"]
 
 
 def test_a_refused_submission_lists_every_finding(call: Call, workspace: Path) -> None:

@@ -10,10 +10,11 @@ from types import ModuleType
 import pytest
 import torch
 import transformers
+from safetensors.torch import load_file, save_file
 
 from harness.engine.base import EngineContext
 from harness.engine.transformers.engine import TransformersEngine
-from harness.errors import CheckpointError, EngineError
+from harness.errors import CheckpointError, ContextOverflowError, EngineError, UsageError
 from harness.prompt import PromptStyle
 from harness.types import Completion, Message, Request, Sampling
 
@@ -140,14 +141,14 @@ def test_a_token_across_the_border_fails_loudly(tiny: ModuleType, tmp_path: Path
         model.continuation("p", [1, 2, 3], "x")
 
 
-def test_nan_weights_are_an_error_and_not_an_answer(tiny: ModuleType, tmp_path: Path) -> None:
-    """Logits that are not finite leave the item unanswered with that reason."""
+def test_nan_weights_are_the_submissions_own_fault(tiny: ModuleType, tmp_path: Path) -> None:
+    """Logits that are not finite are no answer, and not our fault: a model cannot choose which questions count."""
     folder = tiny.tiny_checkpoint(tmp_path, "grouped")
     network = transformers.AutoModelForCausalLM.from_pretrained(folder)
     network.model.norm.weight.data[:] = torch.nan
     network.save_pretrained(folder)
     done = run(folder, requests(1) + [dataclasses.replace(requests(1, options=2)[0], item="c")])
-    assert {d.finish for d in done.values()} == {"error"}
+    assert {d.finish for d in done.values()} == {"broken"}
     assert all("not finite" in d.error for d in done.values())
 
 
@@ -155,8 +156,9 @@ def test_an_engine_without_a_checkpoint_or_dtype_says_so(tmp_path: Path) -> None
     """What is missing is named before anything is loaded; an empty folder is the checkpoint's fault."""
     with pytest.raises(CheckpointError, match="no checkpoint"):
         TransformersEngine(EngineContext(PLAIN))
-    with pytest.raises(EngineError, match="float32"), TransformersEngine(EngineContext(PLAIN, tmp_path), dtype="int4"):
-        pass
+    for wrong in ({"dtype": "int4"}, {"device": "tpu"}, {"batch_size": 0}, {"batch_tokens": -1}, {"threads": "two"}):
+        with pytest.raises(UsageError, match=next(iter(wrong))):
+            TransformersEngine(EngineContext(PLAIN, tmp_path), **wrong)  # type: ignore[arg-type]
     with pytest.raises(CheckpointError), TransformersEngine(EngineContext(PLAIN, tmp_path)):
         pass
 
@@ -165,8 +167,63 @@ def test_every_option_that_changes_a_score_is_in_the_identity(tmp_path: Path) ->
     """Dtype, device, batch size and versions are part of the plan."""
     one, two = (TransformersEngine(EngineContext(PLAIN, tmp_path), dtype=d).identity for d in ("float32", "bfloat16"))
     assert one != two
-    assert set(one) == {"name", "dtype", "device", "batch_size", "batch_tokens", "threads", "attention", "versions"}
+    assert set(one) == {
+        "name",
+        "dtype",
+        "device",
+        "batch_size",
+        "batch_tokens",
+        "threads",
+        "context_length",
+        "attention",
+        "versions",
+    }
     assert set(one["versions"]) == {"torch", "transformers", "tokenizers"}
+
+
+def test_nan_in_the_middle_of_an_answer_ends_it(tiny: ModuleType, tmp_path: Path) -> None:
+    """An answer during which the logits stop being finite is broken, and not what was said before."""
+    folder = tiny.tiny_checkpoint(tmp_path, "grouped")
+    (request,) = requests(1, budget=6)
+    engine = TransformersEngine(EngineContext(PLAIN, folder), dtype="float32")
+    with engine:
+        model = engine._loaded()
+        forward, calls = model.forward, []
+
+        def breaking(*args: object, **kwargs: object) -> torch.Tensor:
+            calls.append(1)
+            logits = forward(*args, **kwargs)  # type: ignore[arg-type]
+            return logits if len(calls) < 3 else torch.full_like(logits, torch.nan)
+
+        model.forward = breaking  # type: ignore[method-assign]
+        (done,) = engine.run([request])
+    assert (done.finish, done.text) == ("broken", "")
+
+
+@pytest.mark.parametrize("change", ["lacks", "has more"])
+def test_weights_that_are_not_all_the_teams_are_refused(tiny: ModuleType, tmp_path: Path, change: str) -> None:
+    """The library fills what is missing with random numbers: it is refused (PLATFORM: a missing tensor)."""
+    folder = tiny.tiny_checkpoint(tmp_path, "grouped")
+    tensors = load_file(folder / "model.safetensors")
+    if change == "lacks":
+        del tensors["model.layers.1.mlp.up_proj.weight"]
+    else:
+        tensors["model.layers.9.mlp.up_proj.weight"] = torch.zeros(2, 2)
+    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(CheckpointError, match=r"layers\.[19]\.mlp"), TransformersEngine(EngineContext(PLAIN, folder)):
+        pass
+
+
+def test_the_declared_context_and_the_options_count(checkpoint: Path) -> None:
+    """Prompt and answer together stay within the declared length, options included; else it is that item's error."""
+    (request,) = requests(1, options=2)
+    length = len(PLAIN.render(request.messages, "en").encode()) + 1
+    engine = TransformersEngine(EngineContext(PLAIN, checkpoint, context_length=length + 2))
+    with engine:
+        done = {d.item: d for d in engine.run([request, dataclasses.replace(requests(1, budget=9)[0], item="text")])}
+    assert [done[item].finish for item in ("i0", "text")] == ["error", "error"]
+    assert str(length + 2) in done["i0"].error
+    assert issubclass(ContextOverflowError, EngineError)
 
 
 @pytest.mark.model
