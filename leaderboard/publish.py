@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,26 +21,20 @@ from harness.types import Json
 from leaderboard.site import routes
 from leaderboard.site.pages import FOLDER as SITE_FOLDER
 from leaderboard.site.pages import render_pages
+from leaderboard.table import SCHEMA
 
-ROUND_SCHEMA = "grand-defi/round/1"
 PUBLICATION = "publication.json"
 PUBLICATION_SCHEMA = "grand-defi/publication/1"
 
 
 @dataclass(frozen=True, slots=True)
 class SiteReport:
-    """What was published, where and how fast."""
+    """What was published, and where."""
 
     root: Path
     pages: int
     files: int
     bytes: int
-    seconds: float
-
-    @property
-    def pages_per_second(self) -> float:
-        """Speed of the whole publication, writing included."""
-        return self.pages / self.seconds if self.seconds else float("inf")
 
 
 def publish(table: Json, out: Path) -> SiteReport:
@@ -49,10 +42,9 @@ def publish(table: Json, out: Path) -> SiteReport:
 
     Raises PublishError when the table is none of ours, or when `out` holds files that no publication wrote.
     """
-    began = time.perf_counter()
-    if table.get("schema") != ROUND_SCHEMA:
+    if table.get("schema") != SCHEMA:
         raise PublishError(
-            f"the table's schema is {table.get('schema')!r}, this version publishes {ROUND_SCHEMA!r}",
+            f"the table's schema is {table.get('schema')!r}, this version publishes {SCHEMA!r}",
             where="round.json",
             remedy="make the table with `defi rank --json` of the same version",
         )
@@ -69,7 +61,7 @@ def publish(table: Json, out: Path) -> SiteReport:
             _write(workshop / path, content)
         _write(workshop / PUBLICATION, _publication(table, digests))
         _exchange(workshop, out)
-    return SiteReport(out, pages, len(digests) + 1, total, time.perf_counter() - began)
+    return SiteReport(out, pages, len(digests) + 1, total)
 
 
 def _files(table: Json) -> Iterator[tuple[str, bytes]]:

@@ -110,7 +110,7 @@ def standing_row(run: Run, place: int, summary: Summary, ranks: tuple[int, int] 
         "title": submission.get("title", ""),
         "baseline": bool(submission.get("baseline", False)),
         "state": run.state,
-        "reason": run.reason or short,
+        "reason": run.reason or (short if run.state == "scored" else ""),  # any other state says it by itself
         "provisional": bool(short) or rates["unscored"] > PROVISIONAL,
         "rank": list(ranks) if ranks else None,
         "level_cleared": int(half[place]),

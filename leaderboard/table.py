@@ -7,7 +7,6 @@ records always give the same bytes: the bootstrap's seed is the round's name, an
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,9 +15,19 @@ import numpy as np
 
 from harness import __version__
 from harness.errors import PublishError, UnknownNameError
-from harness.record import RoundPaths, list_runs, read_frozen, read_run
+from harness.record import RoundPaths, read_frozen, read_run
 from harness.types import TRACKS, Json
-from leaderboard.ranking import Design, Ranking, Scores, TaskDesign, area_weights, assemble, rank
+from leaderboard.ranking import (
+    Design,
+    LevelTest,
+    Ranking,
+    Scores,
+    TaskDesign,
+    area_weights,
+    assemble,
+    certifiable,
+    rank,
+)
 from leaderboard.ranking.summary import summarise
 from leaderboard.standing import Run, run_id, shortfall, standing_row
 
@@ -32,17 +41,15 @@ _SAMPLE = ("level", "language", "question", "options", "answer")
 
 
 def build_table(round_dir: Path) -> dict[str, Json]:
-    """The table of the records in `round_dir`; UnknownNameError lists the rounds beside it when it holds none."""
+    """The table of the submissions that the round in `round_dir` lists, whether or not they have a record.
+
+    A record of an entry that the round does not list is a practice run: it has no row. UnknownNameError lists the
+    rounds beside `round_dir` when it holds none.
+    """
     paths = RoundPaths(round_dir.parent, round_dir.name)
-    return table_from_runs(read_frozen(paths), [read_run(run) for run in list_runs(paths)])
-
-
-def write_table(table: Mapping[str, Json], path: Path) -> Path:
-    """Write `round.json` in UTF-8 and return its path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(table, ensure_ascii=False, indent=1, allow_nan=False)
-    path.write_bytes(text.encode("utf-8", "backslashreplace") + b"\n")  # a lone surrogate becomes its JSON escape
-    return path
+    frozen = read_frozen(paths)
+    entries = [name.partition("/") for name in dict.fromkeys(frozen["round"]["submissions"])]
+    return table_from_runs(frozen, [read_run(paths.run(team, entry)) for team, _, entry in entries])
 
 
 def standings_rows(table: Mapping[str, Json]) -> list[dict[str, Json]]:
@@ -148,6 +155,7 @@ def _design(frozen: Mapping[str, Json]) -> Design:
 
 
 def _round(settings: Mapping[str, Json], design: Design) -> dict[str, Json]:
+    half, most = (certifiable(design, LevelTest(tau, CONFIDENCE)) for tau in THRESHOLDS)
     return {
         "name": settings["name"],
         "title": dict(settings["title"]),
@@ -156,6 +164,7 @@ def _round(settings: Mapping[str, Json], design: Design) -> dict[str, Json]:
         "level_weights": list(design.level_weights),
         "thresholds": list(THRESHOLDS),
         "confidence": CONFIDENCE,
+        "certifiable": {"level": half, "level_80": most},
         "items": sum(sum(task.counts) * len(task.languages) for task in design.tasks),
     }
 
@@ -168,6 +177,7 @@ def _task(frozen: Mapping[str, Json], task: TaskDesign) -> dict[str, Json]:
         "track": task.track,
         **{key: card[key] for key in _CARD},
         "levels": task.levels,
+        "card_levels": card["levels"],
         "languages": list(task.languages),
         "chance": list(task.chance[: task.levels]),
         "counts": list(task.counts),

@@ -9,7 +9,7 @@ ranks.py      simultaneous rank intervals by a joint cluster bootstrap
 
 from leaderboard.ranking.contrasts import Interval, contrast, curve
 from leaderboard.ranking.design import Design, TaskDesign, Weights, area_weights, gap_weights
-from leaderboard.ranking.levels import LevelTest, overall_levels, task_levels
+from leaderboard.ranking.levels import LevelTest, certifiable, overall_levels, task_levels
 from leaderboard.ranking.ranks import Ranking, rank
 from leaderboard.ranking.scores import Scores, Stratum, assemble
 
@@ -24,6 +24,7 @@ __all__ = [
     "Weights",
     "area_weights",
     "assemble",
+    "certifiable",
     "contrast",
     "curve",
     "gap_weights",

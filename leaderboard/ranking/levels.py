@@ -31,6 +31,7 @@ from harness.metrics.intervals import (
     clopper_pearson_lower,
     raw_threshold,
 )
+from leaderboard.ranking.design import Design, TaskDesign
 from leaderboard.ranking.scores import Bools, Floats, Scores, Stratum
 
 _ALIKE = 0.5  # guessed correlation of a structure's tellings; a wrong guess costs power, never validity
@@ -65,6 +66,21 @@ def overall_levels(scores: Scores, test: LevelTest) -> np.ndarray[tuple[int, ...
         strata = [stratum for stratum in scores.strata if stratum.level == level]
         passed.append(_round_passes(scores, level, strata, test))
     return highest(passed) if passed else np.zeros(scores.size, dtype=np.int_)
+
+
+def certifiable(design: Design, test: LevelTest) -> int:
+    """The level of the whole round that answers right everywhere clear: with few questions, not every level."""
+    strata = [_all_right(task, level) for task in design.tasks for level in range(1, task.levels + 1)]
+    return int(overall_levels(Scores(design, tuple(strata), 1), test)[0])
+
+
+def _all_right(task: TaskDesign, level: int) -> Stratum:
+    """What one submission that is right everywhere has at a level."""
+    number, spoken = task.counts[level - 1], len(task.languages)
+    clusters = tuple(str(index) for index in range(number))
+    ones = np.ones((spoken, number, 1))
+    nothing, binary = np.zeros((spoken, 1), dtype=np.int_), np.zeros(1, dtype=np.bool_)
+    return Stratum(task.name, level, task.languages, task.chance[level - 1], clusters, ones, ones, nothing, binary)
 
 
 def _passes(stratum: Stratum, test: LevelTest, language: str | None, graded: Bools) -> Bools:

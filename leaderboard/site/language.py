@@ -90,6 +90,10 @@ class Language:
         shown = self.score(value)
         return shown if shown.startswith(_MINUS) or not value else f"+{shown}"
 
+    def points(self, value: float) -> float:
+        """A difference of two scores in points, rounded as it is shown: what decides between point and points."""
+        return abs(round(value * 100, 1))
+
     def interval(self, estimate: Mapping[str, Json]) -> Markup:
         """`low to high` of an estimate, in points of 100."""
         return self._bounds(self.score(estimate["low"]), self.score(estimate["high"]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from harness.types import LANGUAGES, Json
-from leaderboard.site import routes, view
+from leaderboard.site import routes, samples, view
 from leaderboard.site.curves import STYLES
 from leaderboard.site.figures import Figures
 from leaderboard.site.language import Language, load_method
@@ -51,6 +50,7 @@ class _Site:
             round=shown.round,
             name_link=self.name_link,
             names_link=self.names_link,
+            certifiable=self._certifiable(),
             LANGUAGES=LANGUAGES,
             others=[code for code in LANGUAGES if code != say.code],
             other_names={code: Language(code).text("language_name") for code in LANGUAGES},
@@ -67,8 +67,8 @@ class _Site:
         for name, task in self.view.tasks.items():
             path = self.view.task_pages[name]
             rows, baselines = self.view.on_task(name)
-            samples = _samples(task, self.say.code)
-            yield path, self.render("task.html.j2", path, task=task, rows=rows, baselines=baselines, samples=samples)
+            shown = samples.by_level(task, self.say.code)
+            yield path, self.render("task.html.j2", path, task=task, rows=rows, baselines=baselines, samples=shown)
         yield routes.METHOD, self.render("method.html.j2", routes.METHOD, sections=self._method())
 
     def render(self, template: str, path: str, **values: Any) -> str:
@@ -89,6 +89,17 @@ class _Site:
             parts.append(self.say.text("others", len(submissions) - len(kept)))
         return self.say.listing(parts)
 
+    def _certifiable(self) -> Markup:
+        """How far answers right everywhere would get with this round's number of questions."""
+        say, reach = self.say, self.view.round["certifiable"]
+        low, high = (say.score(threshold, 0) for threshold in self.view.round["thresholds"])
+        half, most = (
+            say.text("certifiable.level", level=level) if level else say.text("certifiable.none")
+            for level in (reach["level"], reach["level_80"])
+        )
+        levels = say.text("n_levels", self.view.levels)
+        return say.text("certifiable.all", half=half, most=most, low=low, high=high, levels=levels)
+
     def _method(self) -> list[dict[str, Any]]:
         """The method page's sections with the round's own numbers in them."""
         low, high = self.view.round["thresholds"]
@@ -96,6 +107,7 @@ class _Site:
             "confidence": self.say.percent(self.view.round["confidence"], 0),
             "threshold": self.say.score(low, 0),
             "threshold_high": self.say.score(high, 0),
+            "certifiable": self._certifiable(),
         }
         return [
             {**section, "body": [paragraph.format(**values) for paragraph in section["body"]]}
@@ -107,15 +119,6 @@ def _choice(sites: Sequence[_Site]) -> str:
     """The root page, useful in every language at once."""
     environment = _environment()
     return environment.get_template("choice.html.j2").render(sites=sites, view=sites[0].view, LANGUAGES=LANGUAGES)
-
-
-def _samples(task: Json, language: str) -> list[tuple[int, list[Json]]]:
-    """A task's sample items in one language, by level."""
-    levels: dict[int, list[Json]] = {}
-    for sample in task["samples"]:
-        if sample["language"] == language:
-            levels.setdefault(sample["level"], []).append(sample)
-    return sorted(levels.items())
 
 
 # --- templates ---------------------------------------------------------------------------------------------------
@@ -152,7 +155,13 @@ def _environment() -> Environment:
     css, policy = style()
     environment.globals.update(css=css, policy=policy, routes=routes, STYLES=STYLES)
     environment.filters.update(
-        cut=view.cut, known=view.known, flattened=view.flattened, answer=answer_text, heat=heat, slug=routes.slug
+        cut=view.cut,
+        known=view.known,
+        flattened=view.flattened,
+        pieces=samples.pieces,
+        answer=samples.answer_text,
+        heat=heat,
+        slug=routes.slug,
     )
     return environment
 
@@ -169,12 +178,6 @@ def style() -> tuple[Markup, str]:
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; base-uri 'none'; form-action 'none'"
     return Markup(css), policy  # noqa: S704 - our own file
-
-
-def answer_text(sample: Json) -> str:
-    """A sample's answer for people: a text as it is, JSON for what is no text."""
-    answer = sample["answer"]
-    return answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, indent=2)
 
 
 def heat(value: float) -> int:

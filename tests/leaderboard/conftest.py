@@ -98,6 +98,7 @@ def _task(name: str, kind: str, french: str, english: str, chance: float, levels
         "license": "Apache-2.0",
         "source": "generated",
         "levels": levels,
+        "card_levels": 12,
         "languages": ["fr", "en"],
         "chance": [chance] * levels,
         "counts": [20] * levels,
@@ -219,6 +220,7 @@ def example_table(submissions: int = 8, tasks: int = 5, levels: int = 10, seed: 
             "level_weights": [round(1 / levels, 6)] * levels,
             "thresholds": [0.5, 0.8],
             "confidence": 0.95,
+            "certifiable": {"level": max(levels - 1, 1), "level_80": max(levels - 3, 0)},
             "items": sum(sum(card["counts"]) * 2 for card in cards),
         },
         "tracks": [

@@ -45,7 +45,6 @@ def test_every_page_exists_in_both_languages(table: Table, tmp_path: Path) -> No
     assert (report.files, report.pages) == (len(files), 2 * len(expected) + 1)
     assert report.bytes == sum(map(len, files.values())) - len(files[PUBLICATION])
     assert report.root == tmp_path / "site"
-    assert report.pages_per_second == pytest.approx(report.pages / report.seconds)
 
 
 def test_round_json_is_the_table(table: Table, tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 from harness.errors import PublishError, UnknownNameError
 from harness.record import RoundPaths, freeze_round, write_json, write_scores
 from harness.types import Completion, ScoreRow
-from leaderboard.table import build_table, standings_rows, table_from_runs, write_table
+from leaderboard.publish import round_json
+from leaderboard.table import build_table, standings_rows, table_from_runs
 
 TASKS = {"problem_solving/a": 0.0, "problem_solving/b": 0.0, "understanding/c": 0.25}
 LANGUAGES = ("fr", "en")
@@ -210,6 +211,7 @@ def test_numbers_by_hand(full: dict[str, Any]) -> None:
     assert row["language_gap"]["low"] < 0 < row["language_gap"]["high"]
     assert (row["level_cleared"], row["by_task"]["understanding/c"]["level_cleared"]) == (2, 2)
     assert row["by_task"]["problem_solving/a"]["by_language"]["en"]["level_cleared"] == 2
+    assert (full["tasks"][0]["levels"], full["tasks"][0]["card_levels"]) == (3, 9)
     assert (row["items"], row["seconds"], row["cap_hit"], row["plan"]) == (180, 90.0, 0.1, "p" * 64)
     first = row["by_task"]["understanding/c"]["curve"][0]
     assert (first["level"], first["language"], first["value"], first["items"], first["clusters"]) == (
@@ -219,6 +221,18 @@ def test_numbers_by_hand(full: dict[str, Any]) -> None:
         20,
         10,
     )
+
+
+def test_perfect_answers_say_how_far_the_questions_reach(full: dict[str, Any]) -> None:
+    """The levels that the round can certify are those its oracle clears; with four questions a cell there are fewer."""
+    oracle = next(row for row in full["standings"] if row["entry"] == "oracle")
+    reached = {"level": oracle["level_cleared"], "level_80": oracle["level_cleared_80"]}
+    assert full["round"]["certifiable"] == reached
+    few = frozen()
+    for part in few["round"]["tasks"]:
+        part["counts"] = [COUNT, 4, 1]
+    found = table_from_runs(few, [])["round"]["certifiable"]
+    assert found["level_80"] <= found["level"] < LEVELS
 
 
 def test_unscored_is_not_wrong(full: dict[str, Any]) -> None:
@@ -276,20 +290,25 @@ def test_nothing_hidden_is_published(full: dict[str, Any]) -> None:
     ]
 
 
-def test_same_records_same_bytes(tmp_path: Path) -> None:
+def test_same_records_same_bytes() -> None:
     """The order in which runs are read changes no byte."""
     runs = [run("alpha/two", up_to(2)), run("bravo/one", lambda row: float(row.index % 3 == 0)), run("charlie/no")]
-    first = write_table(table(*runs), tmp_path / "a" / "round.json")
-    second = write_table(table(*reversed(runs)), tmp_path / "b.json")
-    assert first.read_bytes() == second.read_bytes()
-    assert json.loads(first.read_text(encoding="utf-8"))["schema"] == "grand-defi/round/1"
+    first, second = round_json(table(*runs)), round_json(table(*reversed(runs)))
+    assert first == second
+    assert json.loads(first)["schema"] == "grand-defi/round/1"
 
 
-def test_table_is_built_from_the_files_of_a_record(tmp_path: Path) -> None:
-    """Records on disk give the table that their contents give."""
-    paths = RoundPaths(tmp_path, "trial")
-    freeze_round(paths, frozen())
-    runs = [run("alpha/two", up_to(2)), run("bravo/one", up_to(1))]
+def listing(*names: str) -> dict[str, Any]:
+    """The round of `frozen` with these submissions on its list."""
+    made = frozen()
+    made["round"]["submissions"] = list(names)
+    return made
+
+
+def recorded(root: Path, listed: dict[str, Any], runs: list[FakeRun]) -> RoundPaths:
+    """The records of a round as files."""
+    paths = RoundPaths(root, "trial")
+    freeze_round(paths, listed)
     for made in runs:
         files = paths.run(made.team, made.entry)
         write_json(files.submission, made.submission)
@@ -297,8 +316,37 @@ def test_table_is_built_from_the_files_of_a_record(tmp_path: Path) -> None:
         write_json(files.plan, made.plan)
         write_json(files.conditions, made.conditions)
         write_scores(files, made.scores)
-    built, expected = build_table(paths.folder), table_from_runs(frozen(), [replace(r, completions=()) for r in runs])
-    assert built == expected
+    return paths
+
+
+def test_table_is_built_from_the_files_of_a_record(tmp_path: Path) -> None:
+    """Records on disk give the table that their contents give."""
+    runs = [run("alpha/two", up_to(2)), run("bravo/one", up_to(1))]
+    listed = listing("bravo/one", "alpha/two")
+    built = build_table(recorded(tmp_path, listed, runs).folder)
+    assert built == table_from_runs(listed, [replace(made, completions=()) for made in runs])
+
+
+def test_a_practice_run_is_not_ranked(tmp_path: Path) -> None:
+    """A record of an entry that the round does not list has no row, no comparison, and moves nobody's rank."""
+    better, listed = run("zulu/practice", up_to(3)), listing("alpha/two", "bravo/one")
+    runs = [run("alpha/two", up_to(2)), run("bravo/one", up_to(1))]
+    built = build_table(recorded(tmp_path, listed, [*runs, better]).folder)
+    assert [(row["submission"], row["rank"]) for row in built["standings"]] == [
+        ("alpha/two", [1, 1]),
+        ("bravo/one", [2, 2]),
+    ]
+    assert "zulu" not in json.dumps(built["comparisons"])
+
+
+def test_a_listed_submission_without_a_record_is_planned(tmp_path: Path, schema: dict[str, Any]) -> None:
+    """An entry of the round that was never run is shown as planned, after the others and without a rank."""
+    listed = listing("charlie/late", "alpha/two")
+    built = build_table(recorded(tmp_path, listed, [run("alpha/two", up_to(2))]).folder)
+    jsonschema.validate(built, schema)
+    row = built["standings"][1]
+    assert (row["submission"], row["state"], row["reason"]) == ("charlie/late", "planned", "")
+    assert (row["rank"], row["area"], row["items"], row["by_task"]) == (None, None, 0, {})
 
 
 def test_unusable_rounds_say_so(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from leaderboard.ranking import LevelTest, assemble, overall_levels, task_levels
+from leaderboard.ranking import LevelTest, assemble, certifiable, overall_levels, task_levels
 from leaderboard.ranking.levels import highest
 
 TASK = "problem_solving/a"
@@ -109,3 +109,22 @@ def test_overclaims_are_rare(builder: Any, scope: str) -> None:
         "round": lambda: overall_levels(table, HALF),
     }[scope]()
     assert np.mean(cleared >= 2) <= 0.05
+
+
+@pytest.mark.parametrize("tau", [0.5, 0.8])
+@pytest.mark.parametrize("chance", [0.0, 0.25])
+def test_nobody_clears_more_than_the_questions_can_certify(builder: Any, tau: float, chance: float) -> None:
+    """Whatever is answered or left unscored, no level is cleared beyond what perfect answers clear."""
+    rng, test, reached = np.random.default_rng(3), LevelTest(tau), set()
+    for count in (1, 4, 6, 8, 12, 16, 24):
+        design = builder.design(levels=1, count=count, chance=chance)
+        rows = [
+            builder.rows(design, lambda *_, p=p, hole=hole: None if rng.random() < hole else float(rng.random() < p))
+            for p in (0.8, 0.95, 1.0)
+            for hole in (0.0, 0.1, 0.5)
+        ]
+        most = certifiable(design, test)
+        assert most == overall_levels(assemble(design, [builder.rows(design, lambda *_: 1.0)]), test)[0]
+        assert overall_levels(assemble(design, rows), test).max() <= most
+        reached.add(most)
+    assert reached == {0, 1}

@@ -86,14 +86,40 @@ def test_every_page_loads_on_a_phone_without_complaint(phone: Visit, pages: dict
     assert outside == []
 
 
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_a_phone_shows_the_area_and_its_interval_without_scrolling(phone: Visit, code: str) -> None:
+    """At 390 pixels each row is a card: what orders the table, its interval and its label are on the screen."""
+    page = phone.open(f"{code}/index.html")
+    for row in page.locator(".standings").first.locator("tbody tr").all():
+        for found in (row.locator("th").first, *row.locator("td").all(), *row.locator(".interval").all()):
+            box = found.bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= PHONE["width"]
+    label = page.evaluate(
+        "getComputedStyle(document.querySelector('.standings td:nth-of-type(3)'), '::before').content"
+    )
+    assert label == {"fr": '"Aire sous la courbe"', "en": '"Area under the curve"'}[code]
+    assert page.get_by_role("row").count() > 8
+    assert page.get_by_role("columnheader", name={"fr": "Rang", "en": "Rank"}[code]).count() == 1
+
+
 def test_tables_scroll_in_their_own_box_and_names_stay(phone: Visit) -> None:
-    """On a phone the standings scroll inside their box, and the submission's name stays in view."""
+    """On a small tablet the standings scroll inside their box, and the submission's name stays in view."""
     page = phone.open("fr/index.html")
+    page.set_viewport_size({"width": 600, "height": 900})
     box = page.locator(".scroll").first
     assert box.evaluate("box => box.scrollWidth > box.clientWidth")
     box.evaluate("box => { box.scrollLeft = 400 }")
     name = page.locator(".standings tbody th").first.bounding_box()
+    page.set_viewport_size(PHONE)
     assert 0 <= name["x"] < 60
+
+
+def test_the_shadow_of_a_scrolling_box_spares_the_caption(phone: Visit) -> None:
+    """A caption has the paper's own ground, so that the shadow at the edge of its box never lies under its words."""
+    page = phone.open("fr/tasks/problem_solving--word_problems.html")
+    ground = page.evaluate("getComputedStyle(document.querySelector('#results-caption')).backgroundColor")
+    assert ground == page.evaluate("getComputedStyle(document.body).backgroundColor")
 
 
 @pytest.mark.parametrize("code", ["fr", "en"])
@@ -165,5 +191,8 @@ def test_print_shows_everything_on_paper(desktop: Visit, site: Path) -> None:
     ):
         desktop.open(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 703, path
+    page = desktop.open("fr/index.html")
+    axis, whisker = (page.locator(f".standings .{kind}").first.bounding_box() for kind in ("axis", "whisker"))
+    assert (axis["x"], axis["width"]) == pytest.approx((whisker["x"], whisker["width"]), abs=1)
     page.emulate_media(media="screen", color_scheme="dark")
     page.set_viewport_size(DESKTOP)

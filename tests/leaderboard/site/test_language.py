@@ -52,7 +52,7 @@ def test_no_text_is_missing_or_unused() -> None:
     """Every key that a template names exists, and every key that exists is named."""
     source = _sources()
     named = set(re.findall(r"""(?:\bt|\.text)\(\s*f?["']([a-z_.]+[a-z_])["']""", source))
-    families = set(re.findall(r"""\bt\(["']([a-z_]+\.)["'] ~""", source)) | {"duration."}
+    families = set(re.findall(r"""(?:\bt\(|set key = )["']([a-z_]+\.)["'] ~""", source)) | {"duration."}
     keys = {PLURAL.sub("", key) for key in load_catalogue("fr")} - {"interval"}
     assert named - keys == set()
     assert {key for key in keys - named if not key.startswith(tuple(families))} == set()
@@ -66,6 +66,7 @@ def test_every_value_of_a_closed_list_has_a_text(schema: Table) -> None:
     wanted |= {f"kind.{kind}" for kind in definitions["task"]["properties"]["kind"]["enum"]}
     wanted |= {f"state.{state}" for state in definitions["standing"]["properties"]["state"]["enum"]}
     wanted |= {f"declared.{key}" for key in definitions["declared"]["properties"]}
+    wanted |= {f"word.{way}" for way in definitions["declared"]["properties"]["prompting"]["enum"] if way}
     wanted |= {f"versus.{verdict}" for verdict in ("ahead", "behind", "open")}
     assert wanted <= set(load_catalogue("fr"))
 
