@@ -96,6 +96,9 @@ def shortfall(design: Design, run: Run) -> str:
         if expected[task, level, language] and (task, level, language) not in scored
     ]:
         return f"nothing could be scored in {', '.join(blank[:3])}" + (" …" if len(blank) > 3 else "")
+    unscored = _rates(run.scores)["unscored"]
+    if unscored > PROVISIONAL:  # or leaving out the hard questions would pay
+        return f"{unscored:.1%} of the items are unscored: no place before they are run again"
     return ""
 
 

@@ -53,6 +53,11 @@ def blank_rows() -> list[ScoreRow]:
     ]
 
 
+def unlucky(row: ScoreRow) -> bool:
+    """One item of 180."""
+    return (row.task, row.language, row.level, row.index) == ("problem_solving/b", "fr", 1, 0)
+
+
 def run(name: str, value: Value = lambda row: 0.0, *, baseline: bool = False, **changes: Any) -> FakeRun:
     """A complete run whose scores are `value` of each row."""
     team, _, entry = name.partition("/")
@@ -148,7 +153,7 @@ def full() -> dict[str, Any]:
     return table(
         run("alpha/two", up_to(2)),
         run("bravo/one", up_to(1)),
-        run("charlie/unlucky", lambda row: None if row.index == 0 and row.level == 1 else float(row.level <= 2)),
+        run("charlie/unlucky", lambda row: None if unlucky(row) else float(row.level <= 2)),
         replace(half, scores=half.scores[:50], plan=None),
         run("echo/broken", scores=(), state="failed", reason="the checkpoint has no tokenizer", completions=()),
         run("organisers/oracle", lambda row: 1.0, baseline=True),
@@ -236,17 +241,29 @@ def test_perfect_answers_say_how_far_the_questions_reach(full: dict[str, Any]) -
 
 
 def test_unscored_is_not_wrong(full: dict[str, Any]) -> None:
-    """Unscored items leave the mean, are counted where they are, and above 1 % make the entry provisional."""
+    """Unscored items leave the mean and are counted where they are."""
     clean, unlucky = full["standings"][:2]
     assert unlucky["area"]["value"] == clean["area"]["value"]
-    assert unlucky["unscored"] == pytest.approx(6 / 180, abs=1e-6)
-    assert (unlucky["provisional"], clean["provisional"]) == (True, False)
+    assert unlucky["unscored"] == pytest.approx(1 / 180, abs=1e-6)
+    assert (unlucky["provisional"], clean["provisional"]) == (False, False)
     curve = unlucky["by_task"]["problem_solving/b"]["curve"]
     assert [(p["level"], p["items"], p["unscored"]) for p in curve if p["language"] == "fr"] == [
         (1, 9, 1),
         (2, 10, 0),
         (3, 10, 0),
     ]
+
+
+def test_leaving_out_the_hard_questions_does_not_pay() -> None:
+    """Above 1 % unscored there is no place and nobody is beaten, however good the rest looks."""
+    abstains = run("alpha/abstains", lambda row: 1.0 if row.level == 1 or row.index == 0 else None)
+    made = table(abstains, run("bravo/honest", lambda row: float(row.index > 1)))
+    rows = {row["submission"]: row for row in made["standings"]}
+    assert rows["alpha/abstains"]["rank"] is None
+    assert rows["alpha/abstains"]["provisional"] is True
+    assert "unscored" in rows["alpha/abstains"]["reason"]
+    assert rows["bravo/honest"]["rank"] == [1, 1]
+    assert made["comparisons"] == []
 
 
 def test_unfinished_runs_have_no_place_and_a_reason(full: dict[str, Any]) -> None:
