@@ -15,11 +15,13 @@ text (lone surrogates and NULs too), raises nothing, evaluates nothing and runs 
 
 from __future__ import annotations
 
+import functools
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Hashable, Sequence
 from fractions import Fraction
 from typing import TypeVar
+
+from harness.metrics import text as metrics_text
 
 T = TypeVar("T", bound=Hashable)
 
@@ -29,7 +31,7 @@ _MOST_CORRECTIONS = 2  # different final answers that still read as one correcti
 _UNREADABLE = Fraction(-1, 7)  # what such a run is read as
 
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\r\f\v]")
-_MARKUP = re.compile(r"[*`]+|^[ ]*#{1,3} +|^[ ]*_{1,3}(?=\w)|\\[()\[\]]|\$", re.M)
+_MARKUP = re.compile(r"[*`]+|^[ ]*#{1,3} +|(?<!\w)_{1,3}(?=\w)|(?<=[^\W_])_{1,3}(?!\w)|\\[()\[\]]|\$", re.M)
 _MARK = re.compile(
     r"####|\\boxed\{"
     r"|\b(?:answer|r[ée]ponse)(?: finale| correcte)? ?(?:(?:is|was|est|serait|sera)\b(?: donc| thus)?|[:=])[ :=]*",
@@ -57,6 +59,18 @@ _NUMBER_WORDS = {
     **_LARGER,
 }
 _ARTICLES = frozenset({"un", "une", "one"})  # numbers only where little else is said
+_ANY_NUMBER = rf"(?:(?<![0-9.,])[-−]?[0-9]{{1,20}}(?:[., ][0-9]{{1,20}}){{0,6}}|\b(?:{'|'.join(_NUMBER_WORDS)})\b)"
+# A number that is denied ("not 9", "9 is not the answer") or only bounds the answer ("less than 9", "au plus 9").
+_DENIED = re.compile(
+    r"(?:\b(?:not|cannot|never|no longer|pas|jamais|non|rather than|instead of|plut[ôo]t que|au lieu de)|n't)"
+    r"(?: (?:be|being|equals?|exactly|to|the|number|[êe]tre|exactement|[ée]gale?s?|[àa]|de|le|nombre)){0,3}"
+    rf" {_ANY_NUMBER}"
+    r"|\b(?:(?:less|more|fewer|greater|higher|lower|bigger|smaller|larger) than|at (?:least|most)|up to|under|below"
+    rf"|above|(?:plus|moins) de|au (?:plus|moins)|sup[ée]rieure? [àa]|inf[ée]rieure? [àa]|jusqu'[àa]) {_ANY_NUMBER}"
+    rf"|{_ANY_NUMBER} (?:(?:is|was) not|isn't|wasn't|n'est pas|or (?:more|less|fewer)|ou (?:plus|moins)"
+    r"|(?:is|est) (?:wrong|incorrect|fausse?|faux))\b",
+    re.I,
+)
 
 
 def tidy(text: str, question: str = "") -> str:
@@ -73,8 +87,7 @@ def tidy(text: str, question: str = "") -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents, so that "LEA" and "Léa" are the same name."""
-    marked = unicodedata.normalize("NFD", text[-_LIMIT:].casefold())
-    return "".join(c for c in marked if not unicodedata.combining(c))
+    return metrics_text.fold(text[-_LIMIT:])
 
 
 def sentences(text: str) -> list[str]:
@@ -134,8 +147,8 @@ def read_number(text: str, question: str = "") -> Fraction | None:
     """The one number a text answers to a question, or None.
 
     In a sentence, what follows the last "=" is the result, and numbers that the question itself gives do not
-    compete with a new one ("12 minus 5 leaves 7" says 7); "5 or 6" says nothing. Words from zero to twenty count
-    where a passage has no digits.
+    compete with a new one ("12 minus 5 leaves 7" says 7); "5 or 6", "not 5" and "less than 5" say nothing. Words from
+    zero to twenty count where a passage has no digits.
     """
     given = set(numbers(tidy(question)))
     return settle(_without_labels(tidy(text, question)), lambda said: _candidates(said, given), _bare_number)
@@ -143,7 +156,8 @@ def read_number(text: str, question: str = "") -> Fraction | None:
 
 def _candidates(passage: str, given: Collection[Fraction]) -> list[Fraction]:
     """The different numbers of the passage's last sentence that has any."""
-    for sentence in reversed(sentences(passage)):
+    for whole in reversed(sentences(passage)):
+        sentence = _DENIED.sub(" ", whole)
         values = numbers(sentence.rpartition("=")[2]) or numbers(sentence) or _in_words(sentence)
         different = list(dict.fromkeys(values))
         if different:
@@ -154,6 +168,7 @@ def _candidates(passage: str, given: Collection[Fraction]) -> list[Fraction]:
 
 def _bare_number(sentence: str) -> bool:
     """Whether a sentence is a number and at most three words of unit after it."""
+    sentence = _DENIED.sub(" ", sentence)
     words = sentence.split()
     if len(words) > 5:
         return False
@@ -186,17 +201,30 @@ def _without_labels(text: str) -> str:
 
 def names_in(text: str, names: Collection[str]) -> list[str]:
     """Those of `names` that a text names as whole words, whatever the case and accents, in the text's order."""
-    known = {fold(name): name for name in names}
-    if not known:
+    if not names:
         return []
-    longest_first = sorted(known, key=len, reverse=True)
-    pattern = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name) for name in longest_first) + r")(?!\w)")
+    known, pattern = _known_names(tuple(names))
     return list(dict.fromkeys(known[found] for found in pattern.findall(fold(text))))
+
+
+@functools.lru_cache(maxsize=256)
+def _known_names(names: tuple[str, ...]) -> tuple[dict[str, str], re.Pattern[str]]:
+    """Names by their folded form, and what finds these, longest first."""
+    known = {fold(name): name for name in names}
+    longest_first = sorted(known, key=len, reverse=True)
+    return known, re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name) for name in longest_first) + r")(?!\w)")
 
 
 def only_names(sentence: str, names: Collection[str], allowed: Collection[str] = ()) -> bool:
     """Whether a sentence is nothing but some of `names`, with "and"/"et" between and `allowed` words."""
-    small = {fold(word) for word in (*allowed, "and", "et")}
-    known = {word for name in names for word in _WORD.findall(fold(name))}
-    words = _WORD.findall(fold(sentence))
-    return bool(set(words) - small or set(words) & {fold(word) for word in allowed}) and set(words) <= known | small
+    known, extra = _known_words(tuple(names)), _known_words(tuple(allowed))
+    words = set(_WORD.findall(fold(sentence)))
+    return bool(words & (known | extra) - _AND or words & extra) and words <= known | extra | _AND
+
+
+_AND = frozenset({"and", "et"})
+
+
+@functools.lru_cache(maxsize=256)
+def _known_words(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for name in names for word in _WORD.findall(fold(name)))

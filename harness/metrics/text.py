@@ -102,7 +102,7 @@ def first_letters(text: str) -> str:
 
 
 def paragraph(text: str) -> str:
-    """The paragraph that answers: the first one, after a line that ends with a colon if there is one.
+    """The paragraph that answers: the first one, after an opening line that ends with a colon if there is one.
 
     Code fences, list marks, a label such as `Answer:`, bold marks and quotes around it are taken off.
     """
@@ -110,7 +110,8 @@ def paragraph(text: str) -> str:
     if not blocks:
         return ""
     lines = blocks[0].splitlines()
-    if lines[0].rstrip(" *_").endswith(":") and (len(lines) > 1 or len(blocks) > 1):
+    continued = len(lines) > 1 and lines[1].lstrip()[:1].islower()  # "Nora a un canard :\nil est blanc."
+    if lines[0].rstrip(" *_").endswith(":") and (len(lines) > 1 or len(blocks) > 1) and not continued:
         block = "\n".join(lines[1:]) if len(lines) > 1 else blocks[1]
     else:
         block = blocks[0]

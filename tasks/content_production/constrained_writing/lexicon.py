@@ -27,21 +27,20 @@ def _pairs(text: str) -> tuple[Pair, ...]:
 # First names in use in both languages; several for every letter, so that any initial can open a sentence.
 NAMES = _pairs("""
     Adam Alex Alice Alma Anita Anna Arthur Audrey Barbara Basil Benjamin Bernard Bob Bruno Carla Carmen Charles
-    Chloe Clara Cora Damien Daniel David Diana Dora Dylan Edgar Edith Elena Elliot Elsa Emma Eric Ernest Eva
-    Fabian Felix Fiona Flora Florence Franck Gabriel Gaspard Gloria Grace Guillermo Gustave Hanna Harold Hector
-    Helena Henri Hugo Ian Ida Igor Ines Irene Iris Isabella Ivan Jack Jade Jasmine Jim Joseph Judith Julia Karim
-    Karl Kenza Kevin Kim Kurt Laura Leo Lili Lina Louis Lucas Lucie Magda Manuel Marc Marion Martin Mia Mina
-    Nadia Nathan Nicolas Nina Noah Nora Octavia Olga Oliver Omar Oscar Otto Pablo Patricia Paul Paula Peter
-    Philip Quentin Quincy Rachel Ralph Robert Robin Rosa Sabrina Sam Samuel Sandra Simon Sofia Stella Tania
-    Theo Thomas Tim Tina Tom Ulla Ulric Ursula Valentin Vera Victor Viola Vlad Walter Wanda Willy Xavier Xena
-    Yann Yara Yolanda Yves Yvonne Zara Zelda Zita
-    Abel Agnes Albert Alexandra Amir Angela Antonin Aurora Bella Bettina Boris Brigitte Carol Caroline Cecilia Celia
-    Christian Christine Claudia Conrad Delphine Denis Dina Edmund Edna Edwin Estelle Eugenia Fanny Fatima Fernand
-    Frida Gilbert Greta Harry Hilda Hubert Ibrahim Irma Jana Jeanne Johanna Jordan Justin Karen Katia Lana Lara
-    Laurent Lea Leila Lola Louise Luna Lydia Malik Marcel Maria Marina Maurice Max Melissa Michel Mona Monica Morgan
-    Myriam Nadine Natalia Noemi Norbert Olaf Olivia Pascal Pauline Pierre Raymond Regina Richard Roger Roland Romain
-    Ruben Sarah Serena Silvia Simone Solange Sonia Sophia Susan Sylvia Tamara Teresa Tristan Valeria Vincent Violet
-    Virginia William Yasmine Youssef Zoe
+    Chloé/Chloe Clara Cora Damien Daniel David Diana Dora Dylan Edgar Edith Elena Elliot Elsa Emma Eric Ernest Eva
+    Fabian Félix/Felix Fiona Flora Florence Franck Gabriel Gaspard Gloria Grace Guillermo Gustave Hanna Harold
+    Hector Helena Henri Hugo Ian Ida Igor Inès/Ines Irène/Irene Iris Isabella Ivan Jack Jade Jasmine Jim Joseph
+    Judith Julia Karim Karl Kenza Kevin Kim Kurt Laura Léo/Leo Lili Lina Louis Lucas Lucie Magda Manuel Marc Marion
+    Martin Mia Mina Nadia Nathan Nicolas Nina Noah Nora Octavia Olga Oliver Omar Oscar Otto Pablo Patricia Paul
+    Paula Peter Philip Quentin Quincy Rachel Ralph Robert Robin Rosa Sabrina Sam Samuel Sandra Simon Sofia Stella
+    Tania Théo/Theo Thomas Tim Tina Tom Ulla Ulric Ursula Valentin Vera Victor Viola Vlad Walter Wanda Willy Xavier
+    Xena Yann Yara Yolanda Yves Yvonne Zara Zelda Zita Abel Agnès/Agnes Albert Alexandra Amir Angela Antonin Aurora
+    Bella Bettina Boris Brigitte Carol Caroline Cécilia/Cecilia Celia Christian Christine Claudia Conrad Delphine
+    Denis Dina Edmund Edna Edwin Estelle Eugenia Fanny Fatima Fernand Frida Gilbert Greta Harry Hilda Hubert Ibrahim
+    Irma Jana Jeanne Johanna Jordan Justin Karen Katia Lana Lara Laurent Léa/Lea Leila Lola Louise Luna Lydia Malik
+    Marcel Maria Marina Maurice Max Melissa Michel Mona Monica Morgan Myriam Nadine Natalia Noémi/Noemi Norbert Olaf
+    Olivia Pascal Pauline Pierre Raymond Regina Richard Roger Roland Romain Ruben Sarah Serena Silvia Simone Solange
+    Sonia Sophia Susan Sylvia Tamara Teresa Tristan Valeria Vincent Violet Virginia William Yasmine Youssef Zoé/Zoe
 """)
 
 NOUNS = _pairs("""

@@ -95,16 +95,21 @@ class StructuredOutput(ProceduralTask[Record]):
         (read,) = found
         validator = Draft202012Validator(item.data["schema"], format_checker=Draft202012Validator.FORMAT_CHECKER)
         valid = validator.is_valid(read)
-        share, wrong = _compare(read, item.target, key("product", item.language))
+        share, wrong = _compare(read, item.target, item.language)
         faults = [] if valid else ["not valid under the schema"]
         faults += [f"wrong: {', '.join(wrong[:5])}"] if wrong else []
         metrics = {"valid": float(valid), "fields": share}
         return Judgement(float(not faults), json.dumps(read, ensure_ascii=False)[:2000], "; ".join(faults), metrics)
 
 
-def _compare(read: Json, wanted: Json, product: str) -> tuple[float, list[str]]:
-    """The share of right leaves among those of either value, and the paths of the others."""
-    ours, theirs = dict(_leaves(wanted)), dict(_leaves(read))
+def _compare(read: Json, wanted: Json, language: str) -> tuple[float, list[str]]:
+    """The share of right leaves among those of either value, and the paths of the others.
+
+    A parcel with an empty list of parcels is one that has none, which the schema lets one say both ways.
+    """
+    product, inside = key("product", language), f"].{key('parcels', language)}"
+    ours = dict(_leaves(wanted))
+    theirs = {path: value for path, value in _leaves(read) if value != [] or not path.endswith(inside)}
     paths = [*ours, *(path for path in theirs if path not in ours)]
     wrong = [p for p in paths if p not in ours or p not in theirs or not _same(ours[p], theirs[p], p.endswith(product))]
     return 1 - len(wrong) / len(paths), wrong

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 FIRST = """
-    Adam Agnes Albert Alex Alice Alma Anita Anna Arthur Audrey Barbara Benjamin Bernard Boris Bruno Carla Caroline
+    Adam Albert Alex Alice Alma Anita Anna Arthur Audrey Barbara Benjamin Bernard Boris Bruno Carla Caroline
     Charles Christian Clara Claudia Conrad Damien Daniel David Denis Diana Dora Edgar Edith Elena Elsa Emma Eric
-    Estelle Eva Fabian Fatima Felix Fiona Flora Florence Gabriel Gilbert Gloria Grace Greta Hanna Harold Hector Helena
-    Henri Hugo Ibrahim Igor Iris Ivan Jade Jeanne Jordan Joseph Judith Julia Justin Karim Kevin Laura Laurent Leo Lina
+    Estelle Eva Fabian Fatima Fiona Flora Florence Gabriel Gilbert Gloria Grace Greta Hanna Harold Hector Helena
+    Henri Hugo Ibrahim Igor Iris Ivan Jade Jeanne Jordan Joseph Judith Julia Justin Karim Kevin Laura Laurent Lina
     Lola Louis Louise Lucas Lucie Luna Lydia Malik Marc Marcel Maria Marina Marion Martin Maurice Max Mia Michel Mona
     Nadia Nathan Nicolas Nina Noah Nora Olga Oliver Olivia Omar Oscar Otto Pablo Pascal Patricia Paul Pauline Peter
     Pierre Quentin Rachel Raymond Richard Robert Robin Roger Roland Rosa Ruben Sabrina Sam Samuel Sandra Sarah Simon
-    Simone Sofia Sonia Stella Sylvia Tamara Tania Theo Thomas Tina Tom Tristan Valentin Vera Victor Vincent Viola
-    Walter William Xavier Yasmine Youssef Yves Zara Zoe
+    Simone Sofia Sonia Stella Sylvia Tamara Tania Thomas Tina Tom Tristan Valentin Vera Victor Vincent Viola
+    Walter William Xavier Yasmine Youssef Yves Zara
 """.split()
 LAST = """
     Adams Allard Bailey Barbier Baron Bell Benoit Berger Bernier Bishop Blanc Bonnet Bouvier Brown Brunet Carlier
@@ -30,11 +30,13 @@ CITIES = """
     Zagreb Helsinki Milan Turin Porto Tokyo Delhi Bordeaux Toulouse Lille Nice Nantes Rennes Bristol Dublin Oxford
     Liverpool Budapest Amsterdam Rotterdam Dallas Houston Calgary Bogota Santiago Istanbul Ankara Bangkok Sydney
 """.split()
-# Each takes a plural in s in both languages.
-PRODUCTS = """
-    robot piano radio table orange melon kiwi biscuit pizza puzzle sofa album poster badge bracelet kimono parasol
-    banjo tuba vase carafe poncho dragon muffin cookie croissant brioche baguette train taxi
-""".split()
+# Each takes a plural in s in both languages. Only clothes come in sizes.
+CLOTHES = "kimono poncho parka blazer cardigan sweatshirt kilt bikini tutu sari polo anorak caftan bandana".split()
+PRODUCTS = [
+    *CLOTHES,
+    *"""robot piano radio table orange melon kiwi biscuit pizza puzzle sofa album poster badge bracelet parasol banjo
+    tuba vase carafe dragon muffin cookie croissant brioche baguette train taxi""".split(),
+]
 SIZES = ("S", "M", "L", "XL")
 CURRENCIES = {"EUR": "euros", "USD": "dollars", "CHF": "francs"}
 MONTHS = {

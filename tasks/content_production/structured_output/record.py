@@ -126,8 +126,12 @@ def _facts(rng: Random, count: int) -> tuple[tuple[str, Json], ...]:
 
 
 def _goods(rng: Random, rung: Rung, products: list[str]) -> Goods:
-    """A product, taken off the list, so that no two are the same."""
-    size = rng.choice(lexicon.SIZES) if rung.sized and rng.random() < 0.5 else ""
+    """A product, taken off the list, so that no two are the same; only clothes, and not all of them, have a size."""
+    size = ""
+    clothes = [product for product in products if product in lexicon.CLOTHES]
+    if rung.sized and clothes and rng.random() < 0.5:
+        size = rng.choice(lexicon.SIZES)
+        products.append(products.pop(products.index(clothes[-1])))
     return Goods(products.pop(), rng.randint(2, 20), size, rng.randint(2, 60) if rung.priced else 0)
 
 

@@ -14,11 +14,11 @@ from harness.types import Item
 from tasks.problem_solving.truth_tellers.claims import Puzzle
 from tasks.problem_solving.truth_tellers.puzzle import LEVELS, NAMES, draw_puzzle
 from tasks.problem_solving.truth_tellers.reading import read_truthful
-from tasks.problem_solving.truth_tellers.telling import tell_puzzle
+from tasks.problem_solving.truth_tellers.telling import spelled, tell_puzzle
 
 _NONE = {"fr": "personne", "en": "none"}
 _RULE = {
-    "fr": "Chaque personne dit toujours la vérité ou ment toujours. Réponds par les noms de celles qui disent la "
+    "fr": "Chaque personne dit toujours la vérité ou ment toujours. Répondez par les noms de celles qui disent la "
     'vérité, ou par "personne".',
     "en": "Each person either always tells the truth or always lies. Answer with the names of those who tell the "
     'truth, or "none".',
@@ -28,7 +28,7 @@ _SAME_KIND = {
     "en": " Two people are of the same kind if both tell the truth or both lie.",
 }
 _REASONED = {
-    "fr": ' Tu peux raisonner brièvement ; termine alors par "Réponse :" et les noms.',
+    "fr": ' Vous pouvez raisonner brièvement ; terminez alors par "Réponse :" et les noms.',
     "en": ' You may reason briefly; then end with "Answer:" and the names.',
 }
 _FIRST_REASONED = 4  # from this level on, something must be deduced
@@ -53,7 +53,7 @@ class TruthTellers(ProceduralTask[Puzzle]):
 
     def answer(self, item: Item) -> str:
         """The names, or the word for nobody."""
-        return ", ".join(item.target) or _NONE[item.language]
+        return ", ".join(spelled(name, item.language) for name in item.target) or _NONE[item.language]
 
     def judge(self, item: Item, text: str) -> Judgement:
         """1 if the text names exactly those who tell the truth."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 from tasks.problem_solving.truth_tellers.claims import Claim, Puzzle
@@ -44,7 +45,13 @@ _PLACES = (
 
 def tell_puzzle(puzzle: Puzzle, language: str) -> str:
     """The question's text in one language."""
+    puzzle = dataclasses.replace(puzzle, names=tuple(spelled(name, language) for name in puzzle.names))
     return _french(puzzle) if language == "fr" else _english(puzzle)
+
+
+def spelled(name: str, language: str) -> str:
+    """A first name as the language writes it; the judge reads it with or without accents."""
+    return "Léo" if name == "Leo" and language == "fr" else name
 
 
 def elided(word: str, following: str) -> str:

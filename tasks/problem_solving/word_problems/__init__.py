@@ -17,9 +17,9 @@ from tasks.problem_solving.word_problems.telling import tell_story
 
 _FIRST_WORKED = 4  # from this level on, the examples show the calculations
 _LABEL = {"fr": "Réponse :", "en": "Answer:"}
-_SHORT = {"fr": "Réponds par le nombre seulement.", "en": "Answer with the number only."}
+_SHORT = {"fr": "Répondez par le nombre seulement.", "en": "Answer with the number only."}
 _WORKED = {
-    "fr": 'Écris seulement les calculs, puis termine par "Réponse :" et le nombre.',
+    "fr": 'Écrivez seulement les calculs, puis terminez par "Réponse :" et le nombre.',
     "en": 'Write only the calculations, then end with "Answer:" and the number.',
 }
 

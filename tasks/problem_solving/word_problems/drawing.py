@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from random import Random
 
 from harness.errors import TaskError
@@ -29,6 +30,8 @@ _AGES = (6, 14)
 def draw_story(rng: Random, level: int) -> Story:
     """A story whose answer takes exactly `Rules.operations` operations, each depending on the one before."""
     rules = LEVELS[level - 1]
+    if rules.operations == 1:  # the kind is drawn first: losses fit less often, and would be fewer than gains
+        rules = dataclasses.replace(rules, events=(rng.choice(rules.events),))
     thing = rng.choice(MEASURED if rng.random() < rules.measured else COUNTABLE)
     people = rng.sample(NAMES, _CAST + _HELPERS + _STRANGERS)
     helpers, strangers = people[_CAST:-_STRANGERS], people[-_STRANGERS:]
@@ -126,7 +129,7 @@ def _facts(
     """Facts that do not matter: on someone already met, or on people who have no part in the story."""
     rules = LEVELS[level - 1]
     facts = []
-    for n in range(rules.idle):
+    for n in range(rules.idle if rules.idle_share == 1 or rng.random() < rules.idle_share else 0):
         amount = rng.randint(*rules.amounts)
         other = rng.choice([t for t in COUNTABLE if t != thing])
         place = rng.randint(0, len(events) + 1)

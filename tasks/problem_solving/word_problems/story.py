@@ -31,6 +31,7 @@ class Rules:
     measured: float = 0.0  # share of stories in cm, cl or g
     reverse: float = 0.0  # share of stories that tell the end and ask for the start
     closings: bool = False  # totals and boxes may be asked for
+    idle_share: float = 1.0  # share of stories with facts that do not matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ _UNITS: tuple[EventKind, ...] = (*_ALL, "bulk")
 LEVELS: tuple[Rules, ...] = (
     Rules(0, (2, 99), (2, 9), idle=1),
     Rules(0, (2, 99), (2, 99), idle=1),
-    Rules(1, (2, 9), (2, 9), highest=18, events=("gift", "give", "more", "fewer")),
+    Rules(1, (2, 12), (2, 9), highest=18, events=("gift", "give", "more", "fewer"), idle=1, idle_share=0.5),
     Rules(2, (3, 20), (2, 9), highest=30, events=(*_SIMPLE, "gift", "give", "more", "fewer")),
     Rules(3, (3, 20), (2, 12), highest=60, events=_SCALED),
     Rules(4, (5, 40), (3, 30), (2, 5), 150, _ALL, closings=True),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tasks.problem_solving.word_problems.lexicon import DAYS, FEMININE, TIMES, Thing
 from tasks.problem_solving.word_problems.story import Event, Fact, Story
 
@@ -28,7 +30,7 @@ def _story(story: Story, teller: _English | _French) -> str:
     for fact in sorted(story.facts, key=lambda fact: -fact.place):
         said.insert(fact.place, teller.fact(fact))
     text = " ".join([*said, *teller.question(story)])
-    return teller.at(story.moment, text) if story.moment else text
+    return teller.spelled(teller.at(story.moment, text) if story.moment else text)
 
 
 class _English:
@@ -37,6 +39,10 @@ class _English:
     def at(self, moment: tuple[int, int], text: str) -> str:
         """The text with its day in front; every sentence begins with a name, so nothing else changes."""
         return f"On {DAYS[moment[0]][0]} {TIMES[moment[1]][0]}, {text}"
+
+    def spelled(self, text: str) -> str:
+        """The text with its names as the language writes them."""
+        return text
 
     def start(self, story: Story) -> str:
         many = f"some {story.thing.stuff_en}" if story.asked == "start" else f"{story.start} {story.thing.en}"
@@ -56,8 +62,8 @@ class _English:
             "packs": (f"{who} buys {k} {thing.pack_en} of {n} {thing.en}.",),
             "bulk": (f"{who} buys {k} {thing.big_en} {'of ' * thing.measured}{thing.stuff_en}.",),
             "keep": (f"{who} sells {part} of {own}.", f"{who} gives {part} of {own} to a neighbour."),
-            "more": (f"{to} now has {n} {thing.en} more than {who}.",),
-            "fewer": (f"{to} now has {n} {thing.en} {'less' if thing.measured else 'fewer'} than {who}.",),
+            "more": (f"{to} now has {_compared(n, 'more', thing)} than {who}.",),
+            "fewer": (f"{to} now has {_compared(n, 'less' if thing.measured else 'fewer', thing)} than {who}.",),
             "times": (f"{to} now has {'twice' if k == 2 else f'{k} times'} {many} {thing.stuff_en} as {who}.",),
             "part": (f"{to} now has {fraction} {many} {thing.stuff_en} as {who}.",),
             "pass": (f"{who} gives {part} of {own} to {to}, who already had {n} {thing.en}.",),
@@ -86,11 +92,20 @@ class _English:
         return [f"How many {things} does {last} have{' now' if story.events else ''}?"]
 
 
+def _compared(amount: int, word: str, thing: Thing) -> str:
+    """`7 more apples`, `7 cm more ribbon`."""
+    unit = f"{thing.en.partition(' of ')[0]} " if thing.measured else ""
+    return f"{amount} {unit}{word} {thing.stuff_en}"
+
+
 class _French:
     """Phrases françaises."""
 
     def at(self, moment: tuple[int, int], text: str) -> str:
         return f"{DAYS[moment[0]][1]} {TIMES[moment[1]][1]}, {text}"
+
+    def spelled(self, text: str) -> str:
+        return re.sub(r"\bLeo\b", "Léo", text)
 
     def start(self, story: Story) -> str:
         many = story.thing.some_fr if story.asked == "start" else f"{story.start} {story.thing.fr}"

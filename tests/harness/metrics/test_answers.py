@@ -50,6 +50,14 @@ READ = {
     "Answer: 6. Wait, I made a mistake. Answer: 7": 7,
     "<think>5? 6?</think>7": 7,
     f"{ASKED} 7": 7,
+    "The answer is not 10 but 7": 7,
+    "La réponse n'est pas 10 mais 7": 7,
+    "Answer: 7 (not 10)": 7,
+    "Réponse : 7 et non 10": 7,
+    "Not 10 but 7.": 7,
+    "It is 7, more than 6.": 7,
+    "Answer: _7_": 7,
+    "__7__": 7,
 }
 
 UNREAD = [
@@ -72,6 +80,22 @@ UNREAD = [
     " ".join(str(n) for n in range(1000)),
     "\n".join(f"Answer: {n}" for n in range(1000)),
     f"Answer: 7\n{ASKED}",
+    "The answer is not 7",
+    "The answer isn't 7",
+    "The answer cannot be 7",
+    "La réponse n'est pas 7",
+    "La réponse n'est pas égale à 7",
+    "Answer: not 7",
+    "Answer: not seven",
+    "Réponse : pas 7",
+    "7 is not the answer",
+    "7 is wrong",
+    "Answer: less than 7",
+    "Answer: more than 7",
+    "Answer: at least 7",
+    "Réponse : moins de 7",
+    "Réponse : au plus 7",
+    "Réponse : 7 ou plus",
 ]
 
 
@@ -83,7 +107,7 @@ def test_reads_a_number_as_a_person_would(text: str, value: Fraction) -> None:
 
 @pytest.mark.parametrize("text", UNREAD)
 def test_reads_nothing_in_hedges_lists_and_quotations(text: str) -> None:
-    """Several candidates, an unfinished thought or a repeated prompt are no answer (inspect_evals #2097)."""
+    """Several candidates, a denied or bounding number, a repeated prompt are no answer (inspect_evals #2097)."""
     assert read_number(text, ASKED) is None
 
 
@@ -102,15 +126,17 @@ def test_any_text_is_safe(text: str, question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", "1,000", "a", " ", "\n", "*", "Answer: ", "é", "\u0301\u0327", "[", "1. ", "- ", "$", "=", "#"]
+    "piece",
+    ["1", "1,000", "a", " ", "\n", "*", "Answer: ", "é", "\u0301\u0327", "[", "1. ", "- ", "$", "=", "#", "_", "not 9 "]
+    + ["\n#", ". ", " .", "1. a\n"],
 )
 def test_a_megabyte_is_read_in_linear_time(piece: str) -> None:
-    """No repeated pattern of a megabyte takes more than two seconds."""
-    text = (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
-    start = time.perf_counter()
+    """No repeated pattern of a megabyte takes half a second."""
+    text = "a" + (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
+    start = time.process_time()
     read_number(text, ASKED)
     names_in(text, ["Emma", "Tom"])
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 0.5
 
 
 def test_a_number_too_long_to_be_meant_is_no_target() -> None:

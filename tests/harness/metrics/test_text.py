@@ -121,6 +121,11 @@ def test_paragraph_drops_what_wraps_an_answer(text: str) -> None:
     assert t.paragraph(text) == "A cat. A dog."
 
 
+def test_paragraph_keeps_an_opening_line_that_goes_on() -> None:
+    """A colon followed by a small letter is inside a sentence, not the end of a preamble."""
+    assert t.paragraph("Nora has a duck:\nit is white.") == "Nora has a duck: it is white."
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

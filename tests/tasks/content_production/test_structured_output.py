@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from harness.task import load_task
+from harness.task import load_task, task_names
 from harness.task_check import check_task
 from harness.types import LANGUAGES, Completion, Item, Json
-from tasks.content_production.structured_output import TASK
+from tasks.content_production.structured_output import TASK, lexicon
 from tasks.content_production.structured_output.lexicon import KEYS
 
 NAME = "content_production/structured_output"
@@ -302,3 +302,32 @@ def test_any_text_is_judged(prose: str, answer: Json) -> None:
 def test_hostile_texts_score_nothing(text: str) -> None:
     """A megabyte of broken JSON is judged quickly."""
     assert value(EN, text) == 0.0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_parcel_may_say_that_it_holds_no_other(language: str) -> None:
+    """An empty list of parcels inside a parcel is what leaving it out is; elsewhere it is still wrong."""
+    it = TASK.items(9, language, "leaf", 1)[0]
+    name = "colis" if language == "fr" else "parcels"
+
+    def fill(parcels: Json) -> Json:
+        return [parcel | {name: fill(parcel.get(name, []))} for parcel in parcels]
+
+    assert value(it, json.dumps(it.target | {name: fill(it.target[name])})) == 1.0
+    assert value(it, json.dumps(it.target | {name: []})) == 0.0
+
+
+def test_only_clothes_have_sizes(items: list[Item]) -> None:
+    """No taxi in size S; clothes come with and without a size, so that nothing gives it away."""
+    goods = [g for it in items if it.language == "en" and it.level >= 5 for g in _goods(it.target)]
+    assert all(g["product"] in lexicon.CLOTHES for g in goods if "size" in g)
+    assert {"size" in g for g in goods if g["product"] in lexicon.CLOTHES} == {True, False}
+
+
+def test_french_instructions_are_formal() -> None:
+    """Every task speaks to the reader as `vous`."""
+    for name in task_names():
+        task = load_task(name)
+        for it in (i for level in range(1, task.card.levels + 1) for i in task.items(level, "fr", "formal", 1)):
+            said = task.request(it).messages[0].content
+            assert not re.search(r"\b(?:tu|réponds|écris|donne|lis|choisis|peux|termine)\b", said, re.I), said

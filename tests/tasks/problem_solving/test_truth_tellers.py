@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from itertools import pairwise, product
 from random import Random
@@ -18,7 +19,7 @@ from tasks.problem_solving.truth_tellers import TASK
 from tasks.problem_solving.truth_tellers.claims import Claim, Puzzle, Statement, meaning, solutions
 from tasks.problem_solving.truth_tellers.puzzle import LEVELS, SCENE_SIZES, WOMEN, difficulty, draw_puzzle
 from tasks.problem_solving.truth_tellers.reading import read_truthful
-from tasks.problem_solving.truth_tellers.telling import _DAYS, _PLACES, _TIMES, _TOPICS, _VERBS, tell_puzzle
+from tasks.problem_solving.truth_tellers.telling import _DAYS, _PLACES, _TIMES, _TOPICS, _VERBS, spelled, tell_puzzle
 
 NAME = "problem_solving/truth_tellers"
 ALL = range(1, len(LEVELS) + 1)
@@ -144,7 +145,7 @@ def test_french_agrees_in_gender() -> None:
     )
     for puzzle in puzzles(1) + puzzles(2):
         only = "Seule" if puzzle.truthful[0] in WOMEN else "Seul"
-        assert f"{only} {puzzle.truthful[0]} dit la vérité." in tell_puzzle(puzzle, "fr")
+        assert f"{only} {spelled(puzzle.truthful[0], 'fr')} dit la vérité." in tell_puzzle(puzzle, "fr")
 
 
 def test_nesting_keeps_what_is_joined_together() -> None:
@@ -198,6 +199,61 @@ READ = {
     "Anna, Tom, Eva et Leo mentent.": frozenset(),
     "Everyone tells the truth.": frozenset(PEOPLE),
     "Tout le monde dit la vérité.": frozenset(PEOPLE),
+    "All of them.": frozenset(PEOPLE),
+    "Everyone": frozenset(PEOPLE),
+    "Tous.": frozenset(PEOPLE),
+    "Tout le monde": frozenset(PEOPLE),
+    "Nobody lies.": frozenset(PEOPLE),
+    "Personne ne ment.": frozenset(PEOPLE),
+    "All four tell the truth": frozenset(PEOPLE),
+    "Ils disent tous la vérité.": frozenset(PEOPLE),
+    "All four lie": frozenset(),
+    "Nul ne dit la vérité": frozenset(),
+    "Aucun d'entre eux.": frozenset(),
+    "Ils mentent tous.": frozenset(),
+    "They are all liars.": frozenset(),
+    "Personne ne dit la vérité, tous mentent.": frozenset(),
+    "Anna et Eva disent toutes les deux la vérité.": ANNA_EVA,
+    "Anna et Eva sont sincères, tandis que Tom et Leo mentent.": ANNA_EVA,
+    "Anna: true\nTom: false\nEva: true\nLeo: false": ANNA_EVA,
+    "Anna (truth-teller), Tom (liar), Eva (truth-teller), Leo (liar)": ANNA_EVA,
+    "Everyone except Tom and Leo": ANNA_EVA,
+    "Réponse : tous sauf Tom et Leo": ANNA_EVA,
+    "Only Tom and Leo lie.": ANNA_EVA,
+    "Tom and Leo lie; everyone else tells the truth.": ANNA_EVA,
+    "Tom et Leo mentent, les autres disent la vérité.": ANNA_EVA,
+}
+
+ANNA, NOT_ANNA = frozenset({"Anna"}), frozenset({"Tom", "Eva", "Leo"})
+ONE = {
+    "Everyone tells the truth except Anna.": NOT_ANNA,
+    "Everyone except Anna tells the truth.": NOT_ANNA,
+    "Everybody but Anna is honest": NOT_ANNA,
+    "Tout le monde dit la vérité sauf Anna.": NOT_ANNA,
+    "Nobody except Anna lies.": NOT_ANNA,
+    "Seule Anna ment.": NOT_ANNA,
+    "Anna is the only liar.": NOT_ANNA,
+    "Anna never lies.": ANNA,
+    "Anna ne ment jamais.": ANNA,
+    "Anna doesn't lie": ANNA,
+    "Anna n'est pas une menteuse.": ANNA,
+    "La seule personne qui dit la vérité est Anna.": ANNA,
+    "Une seule personne dit la vérité : Anna.": ANNA,
+    "Anna est la seule personne honnête": ANNA,
+    "Réponse : Anna, les autres mentent.": ANNA,
+    "Answer: Anna (Tom, Eva and Leo lie)": ANNA,
+    "Anna, and nobody else.": ANNA,
+    "Anna et personne d'autre.": ANNA,
+    "Anna tells the truth; everyone else lies.": ANNA,
+    "Anna tells the truth and the others lie.": ANNA,
+    "Everyone lies except Anna.": ANNA,
+    "Tout le monde ment sauf Anna.": ANNA,
+    "Everyone lies but Anna.": ANNA,
+    "À l'exception d'Anna, tout le monde ment.": ANNA,
+    "Personne sauf Anna ne dit la vérité.": ANNA,
+    "It is Anna.": ANNA,
+    "C'est Anna.": ANNA,
+    "So the answer must be Anna.": ANNA,
 }
 
 UNREAD = [
@@ -217,10 +273,23 @@ UNREAD = [
     "<think>Anna, Eva",
     "une personne",
     "Each person either always tells the truth or always lies.",
+    "Anna and the others lie.",
+    "Anna comme les autres ment.",
+    "Anna (unlike Tom) is honest",
+    "Anna (or Tom)",
+    "Anna is dishonest.",
+    "Anna is wrong.",
+    "It is false that Anna lies",
+    "Not everyone tells the truth.",
+    "Anna says that Tom tells the truth.",
+    "Everyone lies but Anna tells the truth.",
+    "Everyone tells the truth. Anna lies.",
+    "Nobody tells the truth. Anna.",
+    "All liars lie.",
 ]
 
 
-@pytest.mark.parametrize(("text", "names"), READ.items())
+@pytest.mark.parametrize(("text", "names"), (READ | ONE).items())
 def test_reads_names_as_a_person_would(text: str, names: frozenset[str]) -> None:
     """Lists in any order and form, and plain sentences, say who tells the truth."""
     assert read_truthful(text, PEOPLE) == names
@@ -260,3 +329,22 @@ def test_arbitrary_text_is_safe_and_earns_nothing_without_a_name(text: str) -> N
     item = next(i for i in TASK.items(6, "fr", "any", 20) if len(i.target) == 2)
     value = score(item, text)
     assert value in ({0.0, 1.0} if item.target[0].casefold() in text.casefold() else {0.0})
+
+
+@pytest.mark.parametrize(
+    "text", ["a" + "\u0301\u0316" * 300_000, "\n#" * 300_000, ". " * 500_000, " ." * 500_000, "Anna\n" * 200_000]
+)
+def test_a_megabyte_is_judged_at_once(text: str) -> None:
+    """Marks, empty lines and lists of any length take less than half a second."""
+    (item,) = TASK.items(12, "en", "slow", 1)
+    start = time.process_time()
+    assert score(item, text) == 0
+    assert time.process_time() - start < 0.5
+
+
+def test_french_writes_leo_with_its_accent() -> None:
+    """Léo in French, Leo in English, in puzzles and answers; both are read."""
+    puzzle = Puzzle(("Leo", "Anna"), (), (), 1, alone=True)
+    assert tell_puzzle(puzzle, "fr").startswith("Léo et Anna discutent. Seul Léo")
+    assert tell_puzzle(puzzle, "en").startswith("Leo and Anna are talking. Only Leo")
+    assert read_truthful("Léo", PEOPLE) == read_truthful("Leo", PEOPLE) == {"Leo"}

@@ -15,7 +15,7 @@ from harness.task_check import check_task
 from harness.types import Completion, Item
 from tasks.problem_solving.word_problems import TASK
 from tasks.problem_solving.word_problems.drawing import draw_story
-from tasks.problem_solving.word_problems.lexicon import COUNTABLE
+from tasks.problem_solving.word_problems.lexicon import COUNTABLE, MEASURED
 from tasks.problem_solving.word_problems.story import LEVELS, Event, Story, difficulty
 from tasks.problem_solving.word_problems.telling import elided, tell_story
 
@@ -228,3 +228,45 @@ def test_arbitrary_text_is_safe_and_earns_nothing_without_the_number(text: str) 
     (item,) = TASK.items(12, "fr", "any", 1)
     value = score(item, text)
     assert value in ({0.0, 1.0} if str(item.target) in text else {0.0})
+
+
+def test_no_rule_of_thumb_solves_the_first_calculation() -> None:
+    """At level 3 neither adding every number nor adding or subtracting the first two is right half of the time."""
+    items = TASK.items(3, "en", "thumb", 1000)
+    told = [(list(map(int, re.findall(r"\d+", item.question))), item.target) for item in items]
+    assert sum(sum(numbers) == target for numbers, target in told) < 300
+    assert sum(sum(numbers[:2]) == target for numbers, target in told) < 420
+    assert sum(abs(numbers[0] - numbers[1]) == target for numbers, target in told) < 420
+    losses = sum(story.events[0].kind in {"give", "fewer"} for story in stories(3, 400))
+    assert 160 < losses < 240
+
+
+@pytest.mark.parametrize("level", [1, 3])
+def test_chance_covers_the_most_frequent_answer(level: int) -> None:
+    """Saying one and the same number is not above the card's chance."""
+    targets = [item.target for item in TASK.items(level, "en", "mode", 4000)]
+    assert max(targets.count(n) for n in set(targets)) / 4000 < TASK.card.chance[level - 1] + 0.008
+
+
+def test_chance_is_one_in_two_where_two_numbers_are_told() -> None:
+    """At level 2 every question tells two numbers, one of which is the answer."""
+    assert TASK.card.chance[1] == 0.5
+    for item in TASK.items(2, "en", "two", 200):
+        told = list(map(int, re.findall(r"\d+", item.question)))
+        assert len(told) == 2
+        assert item.target in told
+
+
+def test_comparisons_and_names_read_naturally() -> None:
+    """English says "7 more apples" and "7 cm less ribbon"; French writes Léo."""
+    apple, ribbon = COUNTABLE[0], MEASURED[0]
+    for thing, kind, said in (
+        (apple, "more", "Leo now has 7 more apples than Eva."),
+        (apple, "fewer", "Leo now has 7 fewer apples than Eva."),
+        (ribbon, "more", "Leo now has 7 cm more ribbon than Eva."),
+        (ribbon, "fewer", "Leo now has 7 cm less ribbon than Eva."),
+    ):
+        event = Event(kind, "Eva", "Leo", 7, 2, 0)  # type: ignore[arg-type]
+        story = Story(thing, "Eva", 12, (event,), (), "now", 0, None, 19, 19, ())
+        assert said in tell_story(story, "en")
+        assert "Léo a maintenant 7 " in tell_story(story, "fr")
