@@ -22,6 +22,8 @@ from harness.types import CheckpointSource, Submission
 _FORM = 1  # of converted checkpoints; a change of `convert` that changes its files makes it 2
 _CONVERSION_LIMIT = 1800  # seconds
 
+ROOTS = "DEFI_CHECKPOINTS"  # environment: folders, apart from an entry's own, in which checkpoints may lie
+
 Announce = Callable[[str], None]
 
 
@@ -54,7 +56,7 @@ def resolve_source(
     if source.kind == "none":
         return None
     if source.kind == "folder":
-        return _folder(home / source.path)
+        return _folder(source.path, home)
     if source.kind == "package":
         return _package(source, cache / "checkpoints", announce)
     return _hub(source, cache / "checkpoints", files, announce)
@@ -93,11 +95,29 @@ def _verify_remedy(submission: Submission, folder: Path) -> str:
     return "restore the files, or correct `files` in the manifest"
 
 
-def _folder(path: Path) -> Path:
-    if not path.is_dir():
-        what = "the checkpoint folder does not exist" if not path.exists() else "the checkpoint is not a folder"
-        raise CheckpointError(what, where=str(path), remedy="correct `checkpoint.path` in the manifest")
-    return path.resolve()
+def _folder(declared: str, home: Path) -> Path:
+    """A folder inside the entry's own, or below one of those that the person at this machine has opened."""
+    remedy = (
+        "put the checkpoint inside the entry's folder (`path: checkpoint`), or give an absolute path below a folder "
+        f"that {ROOTS} lists"
+    )
+    try:
+        path = (home / declared).resolve()
+        allowed = [home.resolve(), *(Path(root).resolve() for root in _opened())]
+        if not any(path.is_relative_to(root) for root in allowed):
+            raise CheckpointError("the checkpoint lies outside the entry's folder", where=declared, remedy=remedy)
+        if not path.is_dir():
+            what = "the checkpoint folder does not exist" if not path.exists() else "the checkpoint is not a folder"
+            raise CheckpointError(what, where=str(path), remedy="correct `checkpoint.path` in the manifest")
+    except (OSError, ValueError, RuntimeError) as error:  # too long, a NUL inside, links in a circle
+        what = f"the checkpoint's path cannot be followed: {getattr(error, 'strerror', None) or error}"
+        raise CheckpointError(what, where=declared, remedy=remedy) from error
+    return path
+
+
+def _opened() -> list[str]:
+    """The absolute folders in the environment variable; empty parts would be the current folder."""
+    return [root for root in os.environ.get(ROOTS, "").split(os.pathsep) if Path(root).is_absolute()]
 
 
 # --- packages ------------------------------------------------------------------------------------------------------

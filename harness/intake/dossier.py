@@ -6,8 +6,10 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from harness.intake.bounds import out_of_bounds
+from harness.intake.examine import examine
 from harness.intake.safetensors_header import Tensor, read_header
 from harness.intake.strict import RefusedError, parse_json, read_bounded
 from harness.intake.tree import Entry, Tree, walk
@@ -15,6 +17,9 @@ from harness.types import Finding, Json, Submission
 
 _JSON_LIMIT = 16 * 1024 * 1024
 _TOKENIZER_LIMIT = 128 * 1024 * 1024  # a vocabulary of 262,144 tokens with its merges takes 33 MB
+_WEIGHTS, _INDEX = "model.safetensors", "model.safetensors.index.json"  # what transformers looks for, in this order
+TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json")
+_LFS = b"version https://git-lfs"
 
 T = TypeVar("T")
 
@@ -49,12 +54,45 @@ class Dossier:
         """Every safetensors file's tensors, or why its header was refused."""
         return {entry.name: _attempt(_read_header, entry) for entry in self.with_suffix(".safetensors")}
 
+    @functools.cached_property
+    def pointers(self) -> frozenset[str]:
+        """Files that Git LFS left in the place of the real ones."""
+        small = [entry for entry in self.tree.files() if entry.size < 1024]
+        return frozenset(entry.name for entry in small if _begins(entry, _LFS))
+
+    @functools.cached_property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """The tensors in the files that the engine will load: one whole file, else those that the index names."""
+        held = self.tensors()
+        index = self.json_object(_INDEX).get("weight_map")
+        shards = sorted({str(shard) for shard in index.values()}) if isinstance(index, dict) else []
+        loaded = [_WEIGHTS] if _WEIGHTS in held else shards
+        return {tensor.name: tensor.shape for name in loaded for tensor in held.get(name, ())}
+
+    @property
+    def can_tokenize(self) -> bool:
+        """Whether the tokenizer's files are sound enough to be shown to the libraries."""
+        return self.checkpoint is not None and all(isinstance(self.json_files.get(n), dict) for n in TOKENIZER_FILES)
+
+    @property
+    def can_build(self) -> bool:
+        """Whether configuration and headers are sound enough to be shown to the libraries."""
+        config = self.json_object("config.json")
+        sound = bool(self.headers) and len(self.tensors()) == len(self.headers)
+        return sound and bool(config) and not any(out_of_bounds(config))
+
+    @functools.cached_property
+    def examination(self) -> Mapping[str, Any]:
+        """What the libraries say, by part; asked once for all checks, as importing them takes seconds."""
+        parts = [part for part, sound in (("tokenizer", self.can_tokenize), ("architecture", self.can_build)) if sound]
+        return examine(self.checkpoint, self.shapes, parts) if self.checkpoint and parts else {}
+
     def with_suffix(self, *suffixes: str) -> list[Entry]:
         """The ordinary files whose names end so, in any case."""
         return [entry for entry in self.tree.files() if entry.name.lower().endswith(suffixes)]
 
     def declared(self, key: str, kind: type[T]) -> T | None:
-        """A manifest value if it is there and of the right type."""
+        """A manifest value if it is there and of the right type; of any other type the schema has complained."""
         value = self.raw.get(key)
         return value if type(value) is kind else None
 
@@ -84,6 +122,11 @@ def _attempt(read: Callable[[Entry], T], entry: Entry) -> T | RefusedError:
         return error
     except OSError as error:
         return RefusedError("unreadable", f"cannot be read: {error.strerror}")
+
+
+def _begins(entry: Entry, mark: bytes) -> bool:
+    head = _attempt(lambda small: read_bounded(small.path, 1024), entry)
+    return isinstance(head, bytes) and head.startswith(mark)
 
 
 def _read_json(entry: Entry) -> Json:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ _TYPES = {
     "array": "a list",
     "object": "keys with values",
 }
+
+_TEAMS_CHOICE = {"engine": ("transformers",), "kind": ("folder", "package", "hub")}  # the rest is the organisers'
 
 CODES = {
     "manifest.missing": "The folder holds no readable manifest.yaml.",
@@ -123,14 +126,20 @@ def to_source(raw: dict[str, Json]) -> CheckpointSource:
 def schema_findings(raw: dict[str, Json]) -> list[Finding]:
     """One finding for every violation, in the order of the manifest's keys."""
     errors = sorted(_validator().iter_errors(raw), key=lambda error: [str(part) for part in error.absolute_path])
-    return [found for error in errors for found in _explain(error)]
+    mistyped = [error.absolute_path for error in errors if error.validator == "type"]  # its value is no second problem
+    told = [error for error in errors if error.validator == "type" or error.absolute_path not in mistyped]
+    return [found for error in told for found in _explain(error)]
 
 
 @functools.cache
 def _validator() -> Any:
+    """JSON Schema calls 1.0 an integer; the manifest does not, as what reads it asks for an int."""
     import jsonschema
 
-    return jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    plain = jsonschema.Draft202012Validator
+    whole = plain.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+    strict = jsonschema.validators.extend(plain, type_checker=whole)  # type: ignore[no-untyped-call]
+    return strict(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
 def _explain(error: Any) -> Iterator[Finding]:
@@ -162,8 +171,10 @@ def _value_words(error: Any) -> str:
 def _value_remedy(error: Any) -> str:
     described = error.schema.get("description") or _described_at(error)
     if error.validator == "enum":
-        valid = [str(choice) for choice in error.validator_value]
+        valid = [str(choice) for choice in _TEAMS_CHOICE.get(error.absolute_path[-1], error.validator_value)]
         return f"{did_you_mean(str(error.instance), valid)}valid: {', '.join(valid)}"
+    if "SHA-256" in described and re.fullmatch("[0-9a-fA-F]{64}", error.instance):
+        return f'write it in lowercase: "{error.instance.lower()}"'
     return f"give {described}" if described else "see docs/submissions.md"
 
 

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +95,20 @@ def _within_depth(value: Json, depth: int) -> bool:
             return True
         level = inner
     return False
+
+
+def settings(value: Json) -> Iterator[tuple[str, str, Json]]:
+    """Every (dotted place, key, value) of a JSON document, without recursion."""
+    waiting: list[tuple[str, Json]] = [("", value)]
+    while waiting:
+        place, node = waiting.pop()
+        if isinstance(node, dict):
+            for key, entry in node.items():
+                here = f"{place}.{key}" if place else key
+                yield here, key, entry
+                waiting.append((here, entry))
+        elif isinstance(node, list):
+            waiting += [(f"{place}.{number}", entry) for number, entry in enumerate(node)]
 
 
 # --- YAML ----------------------------------------------------------------------------------------------------------

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.canonical import plain
-from harness.errors import CheckpointError, UsageError
+from harness.errors import CheckpointError
 from harness.intake.checkpoint import Announce, resolve_source
 from harness.intake.checks import CHECKS
 from harness.intake.dossier import Dossier
+from harness.intake.find import demand_manifest
 from harness.intake.finding import finding
 from harness.intake.manifest import CODES as MANIFEST_CODES
 from harness.intake.manifest import inspect_manifest, manifest_file, to_source, to_submission
@@ -49,11 +50,9 @@ def check_submission(path: Path, workspace: Workspace, announce: Announce = lamb
         announce: is told what takes long.
 
     Raises:
-        UsageError: there is nothing at `path`.
+        UsageError: there is nothing at `path`, or a folder without a manifest.
     """
-    if not path.exists() and not path.is_symlink():
-        remedy = "give the folder of an entry, such as submissions/TEAM/ENTRY"
-        raise UsageError("there is nothing here to check", where=str(path), remedy=remedy)
+    demand_manifest(path, workspace)
     folder = manifest_file(path).parent.resolve()
     raw, findings = inspect_manifest(path)
     if raw is None:

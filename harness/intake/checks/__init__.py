@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.intake.checks import (
+    architecture,
     chat_template,
     context_length,
     declarations,
@@ -20,6 +21,7 @@ from harness.intake.checks import (
     remote_code,
     safetensors_headers,
     shard_index,
+    tokenizer,
 )
 from harness.intake.dossier import Check
 
@@ -39,6 +41,8 @@ CHECKS: tuple[Check, ...] = (  # in the order their findings are shown: manifest
     json_files.CHECK,
     remote_code.CHECK,
     kernels.CHECK,
+    architecture.CHECK,
     context_length.CHECK,
+    tokenizer.CHECK,
     chat_template.CHECK,
 )

@@ -29,6 +29,7 @@ CODES = {
     "bytes.pickle": "The file is a pickle under another name: loading one runs code of the sender.",
     "bytes.archive": "The file is an archive under another name: what it holds cannot be checked.",
     "bytes.gguf": "The file is GGUF under another name.",
+    "bytes.lfs": "The file is a Git LFS pointer: the real one has not been fetched.",
     "bytes.program": "The file is a program (ELF, Windows, or a script that names its interpreter) under another name.",
 }
 
@@ -37,7 +38,10 @@ def run(dossier: Dossier) -> Iterator[Finding]:
     """Read the head of every ordinary file but sound safetensors, whose first bytes, a length, can be any."""
     sound = dossier.tensors()
     for entry in dossier.tree.files():
-        if entry.name in sound:
+        if entry.name in dossier.pointers:
+            what, remedy = "this is a Git LFS pointer, not the file itself", "run `git lfs pull`, then check again"
+            yield finding("bytes.lfs", entry.name, what, remedy)
+        if entry.name in sound or entry.name in dossier.pointers:
             continue
         try:
             with entry.path.open("rb") as stream:

@@ -12,6 +12,7 @@ ALLOWED = (".safetensors", ".json", ".jinja", ".txt", ".md", ".model", ".html")
 ALLOWED_NAMES = ("LICENSE", "NOTICE")  # texts that often come without a suffix
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npy", ".npz", ".pdparams", ".h5", ".keras")
 PROGRAMS = (".py", ".pyc", ".pyd", ".so", ".dll", ".dylib", ".sh", ".exe", ".js", ".wasm", ".ipynb", ".whl", ".jar")
+_LEFT_BEHIND = {".DS_Store": "macOS", "Thumbs.db": "Windows", ".gitattributes": "Git", ".gitignore": "Git"}
 
 CODES = {
     "weights.none": "The checkpoint folder holds no .safetensors file.",
@@ -48,7 +49,9 @@ def _judge(name: str) -> Iterator[Finding]:
     elif lower.endswith(PROGRAMS):
         yield finding("code.file", name, "a program", "remove it: custom code is not run")
     else:
-        yield finding("file.type", name, "a kind of file that no checkpoint needs", "remove it")
+        left_by = _LEFT_BEHIND.get(name.rpartition("/")[2])
+        what = f"left there by {left_by}" if left_by else "a kind of file that no checkpoint needs"
+        yield finding("file.type", name, what, "remove it")
 
 
 CHECK = Check("file types", CODES, run)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from harness.canonical import sha256_file
 from harness.intake.checks.file_types import is_allowed
 from harness.intake.dossier import Check, Dossier
 from harness.intake.finding import finding
-from harness.intake.tree import Entry
+from harness.intake.tree import Entry, is_safe
 from harness.types import Finding
 
 CODES = {
@@ -18,24 +19,51 @@ CODES = {
 
 
 def run(dossier: Dossier) -> Iterator[Finding]:
-    """Compare both lists; say the exact line to add for what is not listed."""
-    if dossier.checkpoint is None:
-        return
+    """Compare both lists; say the exact lines to add for what is not listed."""
+    if dossier.checkpoint is None or not dossier.tree.complete:
+        return  # without end: `paths` reports it, and nothing there is hashed
     for name in sorted(dossier.listed.keys() - dossier.tree.entries.keys()):
         remedy = f"put {name} into the folder, or remove it from `files`"
         yield finding("files.missing", name, "listed and not there", remedy)
+    listed = dossier.raw.get("files")
+    if listed is None or listed == {}:
+        yield from _whole(dossier)
+        return
     for name, entry in dossier.tree.entries.items():
-        if name not in (dossier.declared("files", dict) or {}):
+        if name not in (listed if isinstance(listed, dict) else {}) and _is_listable(dossier, entry):
             yield finding("files.unlisted", name, "in the folder and not listed", _remedy(entry))
 
 
+def _is_listable(dossier: Dossier, entry: Entry) -> bool:
+    """What must not be there at all is reported for that alone."""
+    return entry.kind == "file" and is_allowed(entry.name) and entry.name not in dossier.pointers
+
+
 def _remedy(entry: Entry) -> str:
-    if entry.kind == "file" and is_allowed(entry.name):
+    try:
+        return f"remove the file, or add under `files`: {_line(entry)}"
+    except OSError as error:
+        return f"make it readable ({error.strerror}), then list it with its SHA-256"
+
+
+def _whole(dossier: Dossier) -> Iterator[Finding]:
+    """Nothing is listed yet: one finding with the whole section, ready to copy."""
+    lines = []
+    for entry in dossier.tree.entries.values():
+        if not _is_listable(dossier, entry) or not is_safe(entry.name):
+            continue
         try:
-            return f'remove the file, or add under `files`: "{entry.name}": {sha256_file(entry.path)}'
+            lines.append(f"  {_line(entry)}")
         except OSError as error:
-            return f"make it readable ({error.strerror}), then list it with its SHA-256"
-    return "remove it from the folder"
+            yield finding("hash.unreadable", entry.name, f"cannot be read: {error.strerror}", "make it readable")
+    if lines:
+        what = f"lists none of the {len(lines)} files in the folder"
+        block = "\n".join(("put these lines in the place of `files: {}`:", "files:", *lines))
+        yield Finding("files.unlisted", "error", "manifest.yaml: files", what, block)  # safe names: nothing to escape
+
+
+def _line(entry: Entry) -> str:
+    return f'{json.dumps(entry.name, ensure_ascii=False)}: "{sha256_file(entry.path)}"'
 
 
 CHECK = Check("files", CODES, run)

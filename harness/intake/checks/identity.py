@@ -10,11 +10,17 @@ from harness.types import Finding
 
 ORGANISERS = "baselines"  # the team of the entries that know no answer, and of the oracle that knows all
 BASELINE_ENGINES = ("oracle", "null", "constant", "echo", "random")
-RESERVED = ("template",)  # a folder of submissions/ that is no team
+RESERVED = (
+    "template",
+    "site",
+    "frozen",
+    "records",
+    "tasks",
+)  # folders of submissions/ and runs/ROUND/ that are no team
 
 CODES = {
     "identity.folder": "Team and entry in the manifest must be the names of its two folders: results are filed there.",
-    "identity.reserved": "The name is taken by the project itself.",
+    "identity.reserved": "The team name is a folder of the project: template, site, frozen, records or tasks.",
     "identity.baseline": (
         "Baseline engines, `baseline: true`, a checkpoint of kind none, and the team `baselines` go together: "
         "no team may enter an engine that is handed the answers."
@@ -32,8 +38,11 @@ def run(dossier: Dossier) -> Iterator[Finding]:
             yield finding(
                 "identity.folder", f"manifest.yaml: {key}", what, f"write `{key}: {actual}`, or rename the folder"
             )
-    if dossier.declared("team", str) in RESERVED:
-        yield finding("identity.reserved", "manifest.yaml: team", "this name is reserved", "choose another team name")
+    team = dossier.declared("team", str)
+    if team in RESERVED:
+        what = f"the team name {team!r} is a folder of the project: a team's records would be written into it"
+        remedy = f"choose another team name; reserved: {', '.join((*RESERVED, ORGANISERS))}"
+        yield finding("identity.reserved", "manifest.yaml: team", what, remedy)
     yield from _baseline(dossier)
 
 

@@ -23,7 +23,7 @@ CODES = {
 def run(dossier: Dossier) -> Iterator[Finding]:
     """One finding for every refused file, and for a missing configuration."""
     for name, value in dossier.json_files.items():
-        if isinstance(value, RefusedError):
+        if isinstance(value, RefusedError) and name not in dossier.pointers:
             remedy = "write the file again with `save_pretrained`"
             yield finding(f"json.{value.code}", name, value.what, remedy)
     config = dossier.json_files.get("config.json")

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.intake.checks.remote_code import settings
 from harness.intake.dossier import Check, Dossier
 from harness.intake.finding import finding
-from harness.intake.strict import RefusedError
+from harness.intake.strict import RefusedError, settings
 from harness.types import Finding, Json
 
 _BUILT_IN = ("eager", "sdpa", "flex_attention", "flash_attention_2", "flash_attention_3")

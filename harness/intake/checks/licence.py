@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harness.intake.checks.declarations import is_placeholder
 from harness.intake.dossier import Check, Dossier
 from harness.intake.finding import did_you_mean, finding
 from harness.types import Finding
@@ -22,8 +23,8 @@ def run(dossier: Dossier) -> Iterator[Finding]:
     from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
     declared, where = dossier.declared("license", str), "manifest.yaml: license"
-    if declared is None:
-        return
+    if declared is None or is_placeholder(declared):
+        return  # `declarations` reports the placeholder
     try:
         canonical = str(canonicalize_license_expression(declared))
     except InvalidLicenseExpression:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from harness.intake.dossier import Check, Dossier
 from harness.intake.finding import finding
-from harness.intake.strict import RefusedError
-from harness.types import Finding, Json
+from harness.intake.strict import RefusedError, settings
+from harness.types import Finding
 
 _KEYS = ("auto_map", "trust_remote_code", "custom_generate", "custom_pipelines", "custom_code")
 _VOCABULARIES = ("tokenizer.json", "vocab.json")  # their keys are tokens, not settings
@@ -26,20 +26,6 @@ def run(dossier: Dossier) -> Iterator[Finding]:
             if key in _KEYS:
                 remedy = "remove the key, and use an architecture that transformers has built in"
                 yield finding("code.auto-map", f"{name}: {place}", f"asks for code through {key!r}", remedy)
-
-
-def settings(value: Json) -> Iterator[tuple[str, str, Json]]:
-    """Every (dotted place, key, value) of a JSON document, without recursion."""
-    waiting: list[tuple[str, Json]] = [("", value)]
-    while waiting:
-        place, node = waiting.pop()
-        if isinstance(node, dict):
-            for key, entry in node.items():
-                here = f"{place}.{key}" if place else key
-                yield here, key, entry
-                waiting.append((here, entry))
-        elif isinstance(node, list):
-            waiting += [(f"{place}.{number}", entry) for number, entry in enumerate(node)]
 
 
 CHECK = Check("remote code", CODES, run)

@@ -20,7 +20,7 @@ CODES = {
 def run(dossier: Dossier) -> Iterator[Finding]:
     """One finding for every file that was refused."""
     for name, header in dossier.headers.items():
-        if isinstance(header, RefusedError):
+        if isinstance(header, RefusedError) and name not in dossier.pointers:
             remedy = "write the file again with `save_pretrained`, and copy it whole"
             yield finding(f"safetensors.{header.code}", name, header.what, remedy)
 

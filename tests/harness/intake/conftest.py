@@ -13,9 +13,15 @@ import yaml
 from safetensors.numpy import save_file
 
 from harness.canonical import sha256_file
+from harness.intake import dossier
+from harness.intake.examine import answer_part
 from harness.intake.verdict import Verdict, check_submission
 from harness.workspace import Workspace
 
+SOUND = {
+    "tokenizer": {"empty": False, "front": 1, "last": ""},
+    "architecture": {"missing": [], "unexpected": [], "mismatched": []},
+}
 TEMPLATE = "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{% endfor %}"
 
 
@@ -71,6 +77,41 @@ class Entry:
     def codes(self) -> list[str]:
         """The codes of all findings, in order."""
         return [found.code for found in self.check().findings]
+
+
+@pytest.fixture(autouse=True)
+def libraries(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The libraries find every model sound, in no time, but where a test asks for them with `llama`."""
+    if request.node.get_closest_marker("model") is None:
+        answers = (lambda folder, shapes, parts: {p: answer_part(p, folder, shapes) for p in parts}) if (
+            "llama" in request.fixturenames) else (lambda *_: SOUND)  # fmt: skip
+        monkeypatch.setattr(dossier, "examine", answers)
+
+
+@pytest.fixture
+def llama(entry: Entry) -> Entry:
+    """A sound entry whose model and tokenizer the libraries themselves accept: one layer, eight tokens."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+
+    shapes = {f"model.layers.0.self_attn.{name}_proj.weight": (4, 4) for name in "qkvo"}
+    shapes |= {f"model.layers.0.mlp.{name}_proj.weight": (8, 4) for name in ("gate", "up")}
+    shapes |= {f"model.{name}.weight": (4,) for name in ("norm", "layers.0.input_layernorm")}
+    shapes |= {"model.layers.0.post_attention_layernorm.weight": (4,), "model.layers.0.mlp.down_proj.weight": (4, 8)}
+    shapes |= {"model.embed_tokens.weight": (8, 4), "lm_head.weight": (8, 4)}
+    save_file({n: np.ones(s, np.float32) for n, s in shapes.items()}, entry.checkpoint / "model.safetensors")
+    sizes = {"num_hidden_layers": 1, "hidden_size": 4, "intermediate_size": 8, "vocab_size": 8}
+    heads = {"num_attention_heads": 1, "num_key_value_heads": 1, "head_dim": 4, "tie_word_embeddings": False}
+    entry.change("config.json", **sizes, **heads)
+    words = {"<unk>": 0, "<s>": 1, "</s>": 2, "phrase": 3, "a": 4}
+    tokenizer = Tokenizer(models.WordLevel(words, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.add_special_tokens(["<unk>", "<s>", "</s>"])
+    tokenizer.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", 1)])
+    entry.put("tokenizer.json", tokenizer.to_str())
+    names = {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"}
+    entry.put("tokenizer_config.json", names | {"tokenizer_class": "PreTrainedTokenizerFast"})
+    entry.manifest["parameters"] = sum(int(np.prod(shape)) for shape in shapes.values())
+    return entry
 
 
 @pytest.fixture

@@ -26,13 +26,37 @@ PACKAGE = CheckpointSource("package", path="m.gguf", package="pack", revision="1
 
 
 def test_a_folder_is_taken_relative_to_its_manifest(entry: Any, tmp_path: Path) -> None:
-    """Relative to the entry's folder, or absolute."""
+    """Relative to the entry's folder, or absolute and inside it."""
     submission = read_manifest(entry.write())
     assert resolve_checkpoint(submission, entry.root, tmp_path) == entry.checkpoint.resolve()
     absolute = CheckpointSource("folder", path=str(entry.checkpoint))
     assert resolve_source(absolute, tmp_path, tmp_path, ()) == entry.checkpoint.resolve()
     with pytest.raises(CheckpointError, match="does not exist"):
         resolve_source(CheckpointSource("folder", path="absent"), tmp_path, tmp_path, ())
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("path", ["/proc", "/", "..", "../../team-b/entry/ck", "a/../../x", "x" * 5000, "a\0b", "away"])
+def test_a_folder_elsewhere_is_refused_unwalked(entry: Any, tmp_path: Path, path: str) -> None:
+    """Only the entry's own folder is open: another team's files, the system's and links out of it are one finding."""
+    (entry.root / "submissions/team-b/entry/ck").mkdir(parents=True)
+    (entry.folder / "away").symlink_to(tmp_path)
+    entry.manifest["checkpoint"]["path"] = path
+    with pytest.raises(CheckpointError) as caught:
+        resolve_source(CheckpointSource("folder", path=path), entry.folder, tmp_path, ())
+    assert "DEFI_CHECKPOINTS" in caught.value.remedy
+    assert entry.codes() in (["checkpoint.unresolved"], ["schema.value"])
+
+
+def test_an_opened_folder_may_hold_checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What DEFI_CHECKPOINTS lists is open, with all that lies below it; a neighbour whose name begins alike is not."""
+    for name in ("home", "disk/ck", "other", "disk2"):
+        (tmp_path / name).mkdir(parents=True)
+    monkeypatch.setenv("DEFI_CHECKPOINTS", os.pathsep.join(["", ".", str(tmp_path / "other"), str(tmp_path / "disk")]))
+    wanted = CheckpointSource("folder", path=str(tmp_path / "disk/ck"))
+    assert resolve_source(wanted, tmp_path / "home", tmp_path, ()) == tmp_path / "disk/ck"
+    with pytest.raises(CheckpointError, match="outside"):
+        resolve_source(CheckpointSource("folder", path=str(tmp_path / "disk2")), tmp_path / "home", tmp_path, ())
 
 
 def test_a_baseline_has_none(tmp_path: Path) -> None:

@@ -118,6 +118,27 @@ def test_a_missing_or_linked_manifest_is_found(tmp_path: Path) -> None:
     assert inspect_manifest(tmp_path)[1][0].code == "manifest.not-a-file"
 
 
+NUMBERS = ("schema", "parameters", "context_length")
+
+
+@pytest.mark.parametrize("key", NUMBERS)
+@pytest.mark.parametrize("value", [1.0, 999999.0, True, "1", None, [1]])
+def test_a_number_is_a_whole_number(entry: Any, key: str, value: Any) -> None:
+    """1.0 is an integer to JSON Schema and none to what compares it: it is refused, and never passed over."""
+    entry.manifest[key] = value
+    _, findings = inspect_manifest(entry.write())
+    assert [(f.code, f.where) for f in findings] == [("schema.type", f"manifest.yaml: {key}")]
+    assert not entry.check().eligible
+
+
+def test_a_team_is_offered_what_a_team_may_use(entry: Any) -> None:
+    """The baselines' engines and kind are never among a remedy's valid values."""
+    entry.manifest |= {"engine": "vllm", "checkpoint": {"kind": "disk"}}
+    remedies = {f.where: f.remedy for f in inspect_manifest(entry.write())[1]}
+    assert remedies["manifest.yaml: engine"] == "valid: transformers"
+    assert remedies["manifest.yaml: checkpoint.kind"] == "valid: folder, package, hub"
+
+
 def test_hostile_text_cannot_reach_a_terminal(entry: Any) -> None:
     """A key full of escape sequences is shown harmless and short."""
     entry.manifest["\x1b[2J\x07" + "x" * 5000] = 1

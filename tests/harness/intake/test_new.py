@@ -37,7 +37,8 @@ def test_an_untouched_template_is_not_eligible(place: Workspace) -> None:
     """What is left to fill in is found: the checkpoint and every placeholder."""
     codes = [f.code for f in check_submission(new_submission("my-lab/my-model", place), place).findings]
     assert "checkpoint.unresolved" in codes
-    assert codes.count("declaration.placeholder") == 3
+    assert codes.count("declaration.placeholder") == 4
+    assert "licence.unknown" not in codes
 
 
 def test_nothing_is_overwritten(place: Workspace) -> None:
@@ -52,7 +53,7 @@ def test_nothing_is_overwritten(place: Workspace) -> None:
 @pytest.mark.parametrize(
     "name",
     ["", "one", "a/b/c", "My/model", "équipe/modèle", "../up", "a/..", "ab/", "-ab/cd", "ab/c", "baselines/mine",
-     "template/mine", "ab/cd\n"],
+     "template/mine", "site/mine", "frozen/mine", "records/mine", "tasks/mine", "ab/cd\n"],
 )  # fmt: skip
 def test_bad_names_are_refused_with_the_rule(place: Workspace, name: str) -> None:
     """Nothing is made for a name that a manifest could not have."""

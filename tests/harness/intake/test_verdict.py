@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ def test_everything_wrong_is_reported_at_once(entry: Any, checkout: Path) -> Non
     """A broken manifest does not hide a broken checkpoint: schema, hashes, pickle, code and missing files together."""
     entry.files = entry.truth() | {"gone.json": "0" * 64, "config.json": "1" * 64}
     entry.put("pytorch_model.bin", b"\x80\x04N.")
+    entry.put("extra.json", "{}")
     entry.change("tokenizer_config.json", auto_map={})
     entry.manifest |= {"dtype": "float64", "colour": "blue"}
     found = entry.check()
@@ -82,11 +84,29 @@ def test_the_manifest_itself_may_be_given(entry: Any) -> None:
 
 
 def test_nothing_there_is_a_wrong_argument(entry: Any, tmp_path: Path) -> None:
-    """A path that does not exist is the command's fault (exit 2); a folder without a manifest is a finding."""
-    with pytest.raises(UsageError):
-        check_submission(tmp_path / "absent", entry.workspace)
+    """A path that does not exist and a folder without a manifest are the command's fault (exit 2)."""
     (tmp_path / "empty").mkdir()
-    assert [f.code for f in check_submission(tmp_path / "empty", entry.workspace).findings] == ["manifest.missing"]
+    for name in ("absent", "empty"):
+        with pytest.raises(UsageError) as caught:
+            check_submission(tmp_path / name, entry.workspace)
+        assert caught.value.exit_code == 2
+        assert "an entry" in caught.value.remedy
+
+
+def test_a_wrong_argument_is_told_the_right_one(entry: Any) -> None:
+    """The entries inside a folder, the manifest's right name, and the folder submissions/ left out."""
+    manifest = entry.write()
+    for path in (entry.folder.parent, entry.folder.parent.parent):
+        with pytest.raises(UsageError) as caught:
+            check_submission(path, entry.workspace)
+        assert str(entry.folder) in caught.value.remedy
+    with pytest.raises(UsageError) as caught:
+        check_submission(Path("team-a/entry-a"), entry.workspace)
+    assert f"did you mean {entry.folder}" in caught.value.remedy
+    manifest.rename(manifest.with_suffix(".yml"))
+    with pytest.raises(UsageError) as caught:
+        check_submission(entry.folder, entry.workspace)
+    assert caught.value.remedy == "rename manifest.yml to manifest.yaml"
 
 
 def test_every_code_is_explained_once() -> None:
@@ -105,10 +125,26 @@ def test_every_rule_has_its_file_and_its_test(checkout: Path) -> None:
     assert len(CHECKS) == len(modules)
 
 
+def test_both_languages_have_the_same_tables(checkout: Path) -> None:
+    """Keys, kinds of checkpoint and needed files: the French part has every row of the English one."""
+    page = (checkout / "docs/submissions.md").read_text(encoding="utf-8").partition("## Codes")[0]
+    english, french = page.split("## Soumettre un modèle")
+
+    def keys(text: str) -> list[set[str]]:
+        """Code and keys in each row's first cell."""
+        cells = [line.split("|")[1] for line in text.splitlines() if line.startswith("| ")]
+        return [set(re.findall(r"`([^`]+)`", cell)) or set(re.findall(r"[a-z_]+", cell)) for cell in cells]
+
+    properties = json.loads((checkout / "docs/schemas/manifest.schema.json").read_text(encoding="utf-8"))["properties"]
+    assert set(properties) <= set().union(*keys(english))
+    words = {"key", "clé", "cl", "needed", "n", "cessaire"}
+    assert [row - words for row in keys(french)] == [row - words for row in keys(english)]
+
+
 def test_the_documents_agree(checkout: Path) -> None:
     """The published schema is the one in use, and the page explains every code and no other."""
     ours = (checkout / "harness/intake/manifest.schema.json").read_bytes()
     assert (checkout / "docs/schemas/manifest.schema.json").read_bytes() == ours
     page = (checkout / "docs/submissions.md").read_text(encoding="utf-8")
-    rows = [line.split("|") for line in page.splitlines() if line.startswith("| `")]
+    rows = [line.split("|") for line in page.partition("## Codes")[2].splitlines() if line.startswith("| `")]
     assert {row[1].strip(" `"): row[2].strip() for row in rows} == dict(explanations())

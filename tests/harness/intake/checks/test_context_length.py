@@ -17,7 +17,10 @@ import pytest
         (0, {"max_position_embeddings": 128}, ["context.zero"]),
         (64, {}, ["json.no-config"]),
         (64, {"model_type": "mamba"}, ["context.unknown"]),
-        (64, {"max_position_embeddings": True}, ["context.unknown"]),
+        (64, {"max_position_embeddings": None}, ["context.unknown"]),
+        (64, {"max_position_embeddings": True}, ["context.positions"]),
+        (999_999, {"max_position_embeddings": 128.0}, ["context.positions"]),
+        (64, {"max_position_embeddings": "128"}, ["context.positions"]),
     ],
 )
 def test_the_declaration_stays_within_the_positions(

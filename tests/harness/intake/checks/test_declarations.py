@@ -10,6 +10,10 @@ import pytest
     [
         ("training_data", "<à décrire / to be described>", "declaration.placeholder"),
         ("title", "<nom affiché / name shown>", "declaration.placeholder"),
+        ("title", "‹nom affiché / name shown›", "declaration.placeholder"),
+        ("license", "‹Apache-2.0›", "declaration.placeholder"),
+        ("contact", "‹you@example.org›", "declaration.placeholder"),
+        ("contact", "you@example.org", "declaration.placeholder"),
         ("training_data", "   ", "declaration.empty"),
         ("training_data", "the web", "declaration.training-data"),
     ],

@@ -66,6 +66,17 @@ def test_other_disguises_are_refused(entry: Any, content: bytes, code: str) -> N
     assert entry.codes() == [code]
 
 
+@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "config.json", "chat_template.jinja"])
+def test_a_git_lfs_pointer_is_called_one(entry: Any, name: str) -> None:
+    """A clone without LFS holds small texts in the place of files: one finding each, which says how to fetch them."""
+    entry.put(name, "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 123\n")
+    found = [f for f in entry.check().findings if f.where == name]
+    assert [f.code for f in found] == ["bytes.lfs"]
+    assert "git lfs pull" in found[0].remedy
+    entry.files = {}
+    assert all(f'"{name}"' not in f.remedy for f in entry.check().findings)  # nobody lists a pointer's hash
+
+
 def test_sound_safetensors_may_begin_with_any_length(entry: Any) -> None:
     """A header of 640 bytes begins like a pickle of protocol 2 (80 02); a sound file is not refused for it."""
     header = b'{"w":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'.ljust(640)

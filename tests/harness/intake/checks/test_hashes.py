@@ -23,6 +23,14 @@ def test_one_flipped_bit_is_found(entry: Any) -> None:
     assert entry.codes() == ["hash.wrong"]
 
 
+def test_an_upper_case_hash_is_one_finding(entry: Any) -> None:
+    """The format is at fault, not the file; the remedy is the hash in lowercase."""
+    truth = entry.truth()
+    entry.files = truth | {"config.json": truth["config.json"].upper()}
+    (found,) = entry.check().findings
+    assert (found.code, found.remedy) == ("schema.value", f'write it in lowercase: "{truth["config.json"]}"')
+
+
 def test_right_hashes_pass(entry: Any) -> None:
     """The truth is no finding."""
     assert entry.codes() == []

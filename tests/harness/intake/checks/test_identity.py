@@ -37,7 +37,10 @@ def test_a_team_cannot_enter_a_baseline(entry: Any, keys: dict[str, Any]) -> Non
     assert not verdict.eligible
 
 
-def test_the_template_folder_is_no_team(entry: Any) -> None:
-    """The name of a folder of the project is refused as a team's."""
-    entry.manifest["team"] = "template"
-    assert "identity.reserved" in entry.codes()
+@pytest.mark.parametrize("name", ["template", "site", "frozen", "records", "tasks"])
+def test_the_projects_folders_are_no_teams(entry: Any, name: str) -> None:
+    """A team named `site` would write its records into the public site's folder: refused, with the list."""
+    entry.manifest["team"] = name
+    found = next(f for f in entry.check().findings if f.code == "identity.reserved")
+    assert found.severity == "error"
+    assert "site, frozen, records, tasks" in found.remedy
