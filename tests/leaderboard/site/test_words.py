@@ -1,0 +1,136 @@
+"""What the pages say: sentences that follow from the table, in words, and hold whatever the round."""
+
+from collections.abc import Callable
+from typing import Any
+
+from leaderboard.site import routes
+from leaderboard.site.pages import render_pages
+
+Table = dict[str, Any]
+
+
+def test_very_long_names_do_not_swamp_the_tables(make_table: Callable[..., Table]) -> None:
+    """A title of 10,000 characters is cut in tables and titles, and whole once on its own page."""
+    table, name = make_table(submissions=2, tasks=1, levels=2), "W" * 10_000
+    table["standings"][0]["title"] = name
+    pages = dict(render_pages(table))
+    assert not any(name in html for path, html in pages.items() if "submissions" not in path)
+    row = table["standings"][0]
+    assert pages[f"fr/{routes.submission_page(row['team'], row['entry'])}"].count(name) == 1
+
+
+def test_small_rounds_have_their_own_sentences(make_table: Callable[..., Table]) -> None:
+    """One ranked entry, none, or no real difference: each is said in words."""
+    alone = make_table(submissions=1, tasks=1, levels=2)
+    assert "Une seule soumission est classée" in dict(render_pages(alone))["fr/index.html"]
+    nobody = make_table(submissions=1, tasks=1, levels=2)
+    nobody["standings"][0].update(rank=None)
+    pages = dict(render_pages(nobody))
+    assert "No submission is ranked yet" in pages["en/index.html"]
+    assert "No submission is ranked yet" in pages["index.html"]
+    tied = make_table(submissions=2, tasks=1, levels=2)
+    tied["comparisons"][0]["real"] = False
+    for row in tied["standings"][:2]:
+        row["rank"] = [1, 2]
+    assert "No difference between submissions is larger" in dict(render_pages(tied))["en/index.html"]
+
+
+def test_a_clear_leader_is_said_to_lead(make_table: Callable[..., Table]) -> None:
+    """First place alone is said only where the leader's rank is 1 to 1."""
+    table = make_table(submissions=3, tasks=1, levels=2)
+    table["standings"] = [row for row in table["standings"] if row["team"] != "helios"]
+    table["comparisons"] = [pair for pair in table["comparisons"] if "helios/helios-large" not in pair.values()]
+    table["standings"][0]["rank"], table["standings"][1]["rank"] = [1, 1], [2, 2]
+    assert "holds first place alone" in dict(render_pages(table))["en/index.html"]
+    table["standings"][0]["rank"] = [1, 2]
+    assert "not real over all of them" in dict(render_pages(table))["en/index.html"]
+
+
+def test_pages_say_how_far_the_questions_reach(pages: dict[str, str], make_table: Callable[..., Table]) -> None:
+    """What perfect answers certify stands by the ladder, by the reference points and in the method, in words."""
+    french = "certifient, sur 10 niveaux\N{NO-BREAK SPACE}: le niveau 9 au seuil 50, le niveau 7 au seuil 80"
+    english = "certify, out of 10 levels: level 9 at threshold 50, level 7 at threshold 80"
+    for code, sentence in (("fr", french), ("en", english)):
+        assert pages[f"{code}/index.html"].count(sentence) == 2
+        assert sentence in pages[f"{code}/method.html"]
+    few = dict(render_pages(make_table(submissions=1, tasks=1, levels=2)))
+    assert "level 1 at threshold 50, no level at threshold 80" in few["en/index.html"]
+
+
+def test_a_gap_between_languages_is_established_only_outside_zero(make_table: Callable[..., Table]) -> None:
+    """The sentence follows the interval, claims no cause, and 0,0 is singular in French."""
+    table = make_table(submissions=1, tasks=1, levels=2)
+    gaps = ((0.05, 0.01, 0.09), (-0.05, -0.09, -0.01), (0.0, -0.04, 0.04))
+    said = []
+    for value, low, high in gaps:
+        table["standings"][0]["language_gap"] = {"value": value, "low": low, "high": high}
+        said.append(dict(render_pages(table))["fr/submissions/atelier-loire--cormoran-8b.html"])
+    assert ["un écart entre les langues est établi" in page for page in said] == [True, True, False]
+    assert "aucun écart entre les langues n’est établi" in said[2]
+    assert "0,0 point (" in said[2]
+    assert "+5,0 points (" in said[0]
+
+
+def test_an_entry_without_a_rank_says_what_is_missing_in_its_language(make_table: Callable[..., Table]) -> None:
+    """A finished run that lacks items says how many have a result, in French too; a mute level is said as such."""
+    table = make_table(submissions=1, tasks=1, levels=2)
+    row, path = table["standings"][0], "fr/submissions/atelier-loire--cormoran-8b.html"
+    row.update(rank=None, reason="50 of 80 items have a result", items=50)
+    page = dict(render_pages(table))[path]
+    assert "50 sur 80." in page
+    assert "items have a result" not in page
+    row.update(items=80, reason="nothing could be scored in a level 1 (fr)")
+    assert "aucune question n’a pu être notée" in dict(render_pages(table))[path]
+
+
+def test_conditions_and_ways_of_prompting_are_in_words(make_table: Callable[..., Table]) -> None:
+    """Known keys and values have words in both languages; a package keeps its name, a number its unit."""
+    table = make_table(submissions=1, tasks=1, levels=2)
+    hardware = {"processor": "Xeon", "memory_bytes": 3 * 1024**3, "accelerators": [], "fan": 3}
+    table["standings"][0]["conditions"] = {"hardware": hardware, "packages": {"torch": "2"}, "network": "not isolated"}
+    pages = dict(render_pages(table))
+    french, english = (pages[f"{code}/submissions/atelier-loire--cormoran-8b.html"] for code in ("fr", "en"))
+    for words in ("Processeur", "3,0 Gio", "aucun", "Paquet torch", "non isolé", "en conversation", "hardware.fan"):
+        assert words in french, words
+    for words in ("Processor", "3.0 GiB", "none", "Package torch", "not isolated", "as a conversation"):
+        assert words in english, words
+    assert "not isolated" not in french
+
+
+def test_reference_points_are_the_organisers_own(pages: dict[str, str]) -> None:
+    """A baseline's page claims no team's words, and what a model would declare does not apply to it."""
+    page = pages["fr/submissions/baselines--oracle.html"]
+    assert "Une soumission des organisateurs" in page
+    assert "de sa plume" not in page
+    assert page.count("sans objet") == 5
+    assert "de sa plume" in pages["fr/submissions/helios--helios-large.html"]
+
+
+def test_samples_set_json_apart(make_table: Callable[..., Table]) -> None:
+    """A schema within a question and an answer in JSON are code; an answer to write is one that scores 1."""
+    table = make_table(submissions=1, tasks=2, levels=2)
+    sample = table["tasks"][0]["samples"][0]
+    sample.update(question='Schéma : {"type":"object"}\nTexte : {voir} []', answer='{"nom": "Lou"}')
+    pages = dict(render_pages(table))
+    page = pages["fr/tasks/problem_solving--word_problems.html"]
+    assert "<pre><code>{&#34;type&#34;:&#34;object&#34;}</code></pre>Texte : {voir} []</div>" in page
+    assert "<pre><code>{&#34;nom&#34;: &#34;Lou&#34;}</code></pre>" in page
+    assert "Une réponse qui obtient 1" in page
+    assert "Réponse attendue" not in page
+    assert "Réponse attendue" in pages["fr/tasks/problem_solving--truth_tellers.html"]
+
+
+def test_a_task_says_which_of_its_levels_are_asked(pages: dict[str, str]) -> None:
+    """The ladder describes the whole task; the page says how much of it this round asks."""
+    for code, sentence in (("fr", "cette manche pose les niveaux 1 à 10"), ("en", "this round asks levels 1 to 10")):
+        assert sentence in pages[f"{code}/tasks/problem_solving--word_problems.html"]
+
+
+def test_no_real_difference_is_said_in_words(make_table: Callable[..., Table]) -> None:
+    """`0 real differences` is never shown."""
+    table = make_table(submissions=3, tasks=1, levels=2)
+    for pair in table["comparisons"]:
+        pair["real"] = False
+    pages = dict(render_pages(table))
+    assert "Aucune différence réelle sur 3 paires" in pages["fr/index.html"]
+    assert "No real difference in the 3 pairs" in pages["en/index.html"]
