@@ -7,6 +7,7 @@ times: sending a record twice changes nothing. Only one process sends, so that "
 from __future__ import annotations
 
 import datetime
+import logging
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,6 +45,7 @@ def send(run: TrackedRun, uri: str, artifacts: str | None) -> str:
     """Send a record to a tracking server; returns the parent run's id. TrackingError says what failed."""
     for name, value in _QUICK.items():
         os.environ.setdefault(name, value)
+    logging.getLogger("mlflow").setLevel(logging.WARNING)  # it tells of every table that it makes
     try:
         from mlflow import MlflowClient
 

@@ -66,7 +66,7 @@ class StructuredOutput(ProceduralTask[Record]):
 
     def draw(self, rng: Random, level: int, index: int) -> Record:
         """The facts."""
-        return draw(rng, level)
+        return draw(rng, level, index)
 
     def tell(self, structure: Record, language: str) -> Telling:
         """Schema and text; the target is the object."""

@@ -91,8 +91,8 @@ class Record:
     others: tuple[tuple[str, Goods], ...]  # distractors: another's name and order
 
 
-def draw(rng: Random, level: int) -> Record:
-    """Draw a record of the level's rung."""
+def draw(rng: Random, level: int, index: int) -> Record:
+    """Draw a record of the level's rung; where it has one fact, its kind alternates, so that examples show both."""
     rung = RUNGS[level - 1]
     products = rng.sample(lexicon.PRODUCTS, len(lexicon.PRODUCTS))
     lists = [tuple(_goods(rng, rung, products) for _ in range(rung.items)) for _ in range(max(1, rung.parcels))]
@@ -104,7 +104,7 @@ def draw(rng: Random, level: int) -> Record:
     return Record(
         rung=rung,
         name=name,
-        facts=_facts(rng, rung.facts),
+        facts=_facts(rng, rung.facts, index),
         goods=() if parcels else lists[0],
         parcels=parcels,
         told=tuple(told),
@@ -120,9 +120,9 @@ def _name(rng: Random) -> str:
     return f"{first} {last}" if first != last else _name(rng)
 
 
-def _facts(rng: Random, count: int) -> tuple[tuple[str, Json], ...]:
+def _facts(rng: Random, count: int, index: int) -> tuple[tuple[str, Json], ...]:
     facts: list[tuple[str, Json]] = [("age", rng.randint(18, 90)), ("city", rng.choice(lexicon.CITIES))]
-    return tuple(rng.sample(facts, count))
+    return (facts[index % len(facts)],) if count == 1 else tuple(rng.sample(facts, count))
 
 
 def _goods(rng: Random, rung: Rung, products: list[str]) -> Goods:
