@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -35,7 +36,7 @@ def has(text: str, word: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(ABC):
     """One condition."""
 
     kind: ClassVar[str] = ""
@@ -44,13 +45,13 @@ class Constraint:
         """Make the kind readable from JSON."""
         KINDS[cls.kind] = cls
 
+    @abstractmethod
     def holds(self, text: str) -> bool:
         """Whether the text meets it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def say(self, language: str) -> str:
         """The condition as a noun phrase, fit for a list."""
-        raise NotImplementedError
 
     def given(self) -> tuple[str, ...]:
         """The words it asks for: a text must hold others beside them."""
