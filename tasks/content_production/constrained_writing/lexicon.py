@@ -19,101 +19,101 @@ class Pair:
 
 
 def _pairs(text: str) -> tuple[Pair, ...]:
-    """`fr/en` or `fr/en/gender`, separated by spaces; one word alone is the same in both languages."""
-    cells = [entry.split("/") for entry in text.split()]
+    """`fr:en` or `fr:en:gender`, separated by spaces; one word alone is the same in both languages."""
+    cells = [entry.split(":") for entry in text.split()]
     return tuple(Pair(c[0], c[1] if len(c) > 1 else c[0], c[2] if len(c) > 2 else "") for c in cells)
 
 
 # First names in use in both languages; several for every letter, so that any initial can open a sentence.
 NAMES = _pairs("""
     Adam Alex Alice Alma Anita Anna Arthur Audrey Barbara Basil Benjamin Bernard Bob Bruno Carla Carmen Charles
-    Chloé/Chloe Clara Cora Damien Daniel David Diana Dora Dylan Edgar Edith Elena Elliot Elsa Emma Eric Ernest Eva
-    Fabian Félix/Felix Fiona Flora Florence Franck Gabriel Gaspard Gloria Grace Guillermo Gustave Hanna Harold
-    Hector Helena Henri Hugo Ian Ida Igor Inès/Ines Irène/Irene Iris Isabella Ivan Jack Jade Jasmine Jim Joseph
-    Judith Julia Karim Karl Kenza Kevin Kim Kurt Laura Léo/Leo Lili Lina Louis Lucas Lucie Magda Manuel Marc Marion
+    Chloé:Chloe Clara Cora Damien Daniel David Diana Dora Dylan Edgar Edith Elena Elliot Elsa Emma Eric Ernest Eva
+    Fabian Félix:Felix Fiona Flora Florence Franck Gabriel Gaspard Gloria Grace Guillermo Gustave Hanna Harold
+    Hector Helena Henri Hugo Ian Ida Igor Inès:Ines Irène:Irene Iris Isabella Ivan Jack Jade Jasmine Jim Joseph
+    Judith Julia Karim Karl Kenza Kevin Kim Kurt Laura Léo:Leo Lili Lina Louis Lucas Lucie Magda Manuel Marc Marion
     Martin Mia Mina Nadia Nathan Nicolas Nina Noah Nora Octavia Olga Oliver Omar Oscar Otto Pablo Patricia Paul
     Paula Peter Philip Quentin Quincy Rachel Ralph Robert Robin Rosa Sabrina Sam Samuel Sandra Simon Sofia Stella
-    Tania Théo/Theo Thomas Tim Tina Tom Ulla Ulric Ursula Valentin Vera Victor Viola Vlad Walter Wanda Willy Xavier
-    Xena Yann Yara Yolanda Yves Yvonne Zara Zelda Zita Abel Agnès/Agnes Albert Alexandra Amir Angela Antonin Aurora
-    Bella Bettina Boris Brigitte Carol Caroline Cécilia/Cecilia Celia Christian Christine Claudia Conrad Delphine
+    Tania Théo:Theo Thomas Tim Tina Tom Ulla Ulric Ursula Valentin Vera Victor Viola Vlad Walter Wanda Willy Xavier
+    Xena Yann Yara Yolanda Yves Yvonne Zara Zelda Zita Abel Agnès:Agnes Albert Alexandra Amir Angela Antonin Aurora
+    Bella Bettina Boris Brigitte Carol Caroline Cécilia:Cecilia Celia Christian Christine Claudia Conrad Delphine
     Denis Dina Edmund Edna Edwin Estelle Eugenia Fanny Fatima Fernand Frida Gilbert Greta Harry Hilda Hubert Ibrahim
-    Irma Jana Jeanne Johanna Jordan Justin Karen Katia Lana Lara Laurent Léa/Lea Leila Lola Louise Luna Lydia Malik
-    Marcel Maria Marina Maurice Max Melissa Michel Mona Monica Morgan Myriam Nadine Natalia Noémi/Noemi Norbert Olaf
+    Irma Jana Jeanne Johanna Jordan Justin Karen Katia Lana Lara Laurent Léa:Lea Leila Lola Louise Luna Lydia Malik
+    Marcel Maria Marina Maurice Max Melissa Michel Mona Monica Morgan Myriam Nadine Natalia Noémi:Noemi Norbert Olaf
     Olivia Pascal Pauline Pierre Raymond Regina Richard Roger Roland Romain Ruben Sarah Serena Silvia Simone Solange
-    Sonia Sophia Susan Sylvia Tamara Teresa Tristan Valeria Vincent Violet Virginia William Yasmine Youssef Zoé/Zoe
+    Sonia Sophia Susan Sylvia Tamara Teresa Tristan Valeria Vincent Violet Virginia William Yasmine Youssef Zoé:Zoe
 """)
 
 NOUNS = _pairs("""
-    chat/cat/m chien/dog/m cheval/horse/m vache/cow/f mouton/sheep/m lapin/rabbit/m souris/mouse/f oiseau/bird/m
-    canard/duck/m poisson/fish/m requin/shark/m tortue/turtle/f lion/lion/m tigre/tiger/m ours/bear/m
-    loup/wolf/m renard/fox/m singe/monkey/m girafe/giraffe/f zèbre/zebra/m serpent/snake/m grenouille/frog/f
-    abeille/bee/f papillon/butterfly/m fourmi/ant/f araignée/spider/f aigle/eagle/m hibou/owl/m cygne/swan/m
-    dauphin/dolphin/m baleine/whale/f kangourou/kangaroo/m panda/panda/m poule/hen/f chèvre/goat/f âne/donkey/m
-    arbre/tree/m fleur/flower/f rose/rose/f tulipe/tulip/f pomme/apple/f poire/pear/f cerise/cherry/f
-    citron/lemon/m orange/orange/f melon/melon/m carotte/carrot/f tomate/tomato/f oignon/onion/m
-    gâteau/cake/m biscuit/biscuit/m sandwich/sandwich/m pizza/pizza/f soupe/soup/f
-    table/table/f chaise/chair/f lampe/lamp/f lit/bed/m miroir/mirror/m tapis/rug/m horloge/clock/f vase/vase/m
-    bougie/candle/f clé/key/f boîte/box/f sac/bag/m panier/basket/m bouteille/bottle/f tasse/cup/f verre/glass/m
-    assiette/plate/f cuillère/spoon/f couteau/knife/m fourchette/fork/f livre/book/m lettre/letter/f
-    journal/newspaper/m stylo/pen/m crayon/pencil/m carte/map/f photo/photo/f tableau/painting/m
-    chapeau/hat/m manteau/coat/m robe/dress/f chemise/shirt/f écharpe/scarf/f chaussure/shoe/f gant/glove/m
-    bague/ring/f couronne/crown/f parapluie/umbrella/m montre/watch/f masque/mask/m ruban/ribbon/m
-    voiture/car/f train/train/m avion/plane/m bateau/boat/m bus/bus/m camion/truck/m tracteur/tractor/m
-    fusée/rocket/f moto/motorbike/f taxi/taxi/m wagon/wagon/m canoë/canoe/m
-    piano/piano/m violon/violin/m guitare/guitar/f tambour/drum/m flûte/flute/f trompette/trumpet/f harpe/harp/f
-    ballon/balloon/m poupée/doll/f robot/robot/m puzzle/puzzle/m marteau/hammer/m corde/rope/f échelle/ladder/f
-    caméra/camera/f radio/radio/f drapeau/flag/m trésor/treasure/m statue/statue/f fantôme/ghost/m pirate/pirate/m
-    médecin/doctor/m voisin/neighbour/m roi/king/m reine/queen/f prince/prince/m clown/clown/m magicien/magician/m
-    château/castle/m moulin/windmill/m volcan/volcano/m étoile/star/f nuage/cloud/m diamant/diamond/m
+    chat:cat:m chien:dog:m cheval:horse:m vache:cow:f mouton:sheep:m lapin:rabbit:m souris:mouse:f oiseau:bird:m
+    canard:duck:m poisson:fish:m requin:shark:m tortue:turtle:f lion:lion:m tigre:tiger:m ours:bear:m
+    loup:wolf:m renard:fox:m singe:monkey:m girafe:giraffe:f zèbre:zebra:m serpent:snake:m grenouille:frog:f
+    abeille:bee:f papillon:butterfly:m fourmi:ant:f araignée:spider:f aigle:eagle:m hibou:owl:m cygne:swan:m
+    dauphin:dolphin:m baleine:whale:f kangourou:kangaroo:m panda:panda:m poule:hen:f chèvre:goat:f âne:donkey:m
+    arbre:tree:m fleur:flower:f rose:rose:f tulipe:tulip:f pomme:apple:f poire:pear:f cerise:cherry:f
+    citron:lemon:m orange:orange:f melon:melon:m carotte:carrot:f tomate:tomato:f oignon:onion:m
+    gâteau:cake:m biscuit:biscuit:m sandwich:sandwich:m pizza:pizza:f soupe:soup:f
+    table:table:f chaise:chair:f lampe:lamp:f lit:bed:m miroir:mirror:m tapis:rug:m horloge:clock:f vase:vase:m
+    bougie:candle:f clé:key:f boîte:box:f sac:bag:m panier:basket:m bouteille:bottle:f tasse:cup:f verre:glass:m
+    assiette:plate:f cuillère:spoon:f couteau:knife:m fourchette:fork:f livre:book:m lettre:letter:f
+    journal:newspaper:m stylo:pen:m crayon:pencil:m carte:map:f photo:photo:f tableau:painting:m
+    chapeau:hat:m manteau:coat:m robe:dress:f chemise:shirt:f écharpe:scarf:f chaussure:shoe:f gant:glove:m
+    bague:ring:f couronne:crown:f parapluie:umbrella:m montre:watch:f masque:mask:m ruban:ribbon:m
+    voiture:car:f train:train:m avion:plane:m bateau:boat:m bus:bus:m camion:truck:m tracteur:tractor:m
+    fusée:rocket:f moto:motorbike:f taxi:taxi:m wagon:wagon:m canoë:canoe:m
+    piano:piano:m violon:violin:m guitare:guitar:f tambour:drum:m flûte:flute:f trompette:trumpet:f harpe:harp:f
+    ballon:balloon:m poupée:doll:f robot:robot:m puzzle:puzzle:m marteau:hammer:m corde:rope:f échelle:ladder:f
+    caméra:camera:f radio:radio:f drapeau:flag:m trésor:treasure:m statue:statue:f fantôme:ghost:m pirate:pirate:m
+    médecin:doctor:m voisin:neighbour:m roi:king:m reine:queen:f prince:prince:m clown:clown:m magicien:magician:m
+    château:castle:m moulin:windmill:m volcan:volcano:m étoile:star:f nuage:cloud:m diamant:diamond:m
 """)
 
 # Adjectives whose French form is the same for both genders.
 ADJECTIVES = _pairs("""
-    rouge/red jaune/yellow magnifique/magnificent étrange/strange calme/calm
-    fragile/fragile immense/huge bizarre/weird solide/solid rapide/fast moderne/modern célèbre/famous
-    sombre/dark triste/sad simple/simple utile/useful rare/rare propre/clean minuscule/tiny
-    énorme/enormous superbe/superb sauvage/wild tranquille/quiet timide/shy mauve/purple
-    pâle/pale sale/dirty drôle/funny
+    rouge:red jaune:yellow magnifique:magnificent étrange:strange calme:calm
+    fragile:fragile immense:huge bizarre:weird solide:solid rapide:fast moderne:modern célèbre:famous
+    sombre:dark triste:sad simple:simple utile:useful rare:rare propre:clean minuscule:tiny
+    énorme:enormous superbe:superb sauvage:wild tranquille:quiet timide:shy mauve:purple
+    pâle:pale sale:dirty drôle:funny
 """)
 
 VERBS = _pairs("""
-    voit/sees regarde/watches trouve/finds dessine/draws décrit/describes peint/paints photographie/photographs
-    admire/admires imagine/imagines observe/observes remarque/notices veut/wants choisit/chooses repère/spots
-    cherche/seeks filme/films aime/likes préfère/prefers mentionne/mentions évoque/evokes montre/shows
-    possède/owns découvre/discovers reconnaît/recognizes
+    voit:sees regarde:watches trouve:finds dessine:draws décrit:describes peint:paints photographie:photographs
+    admire:admires imagine:imagines observe:observes remarque:notices veut:wants choisit:chooses repère:spots
+    cherche:seeks filme:films aime:likes préfère:prefers mentionne:mentions évoque:evokes montre:shows
+    possède:owns découvre:discovers reconnaît:recognizes
 """)
 
 # Places: preposition, then a noun after its definite article (no French elision, so that the counts agree).
-PREPOSITIONS = _pairs("dans/in sur/on sous/under derrière/behind devant/outside")
+PREPOSITIONS = _pairs("dans:in sur:on sous:under derrière:behind devant:outside")
 PLACES = {
     "dans": _pairs("""
-        jardin/garden/m forêt/forest/f maison/house/f cuisine/kitchen/f village/village/m ville/city/f parc/park/m
-        bureau/office/m salon/lounge/m grotte/cave/f musée/museum/m restaurant/restaurant/m rivière/river/f
-        vallée/valley/f désert/desert/m cave/cellar/f théâtre/theatre/m chambre/bedroom/f tunnel/tunnel/m
-        bibliothèque/library/f
+        jardin:garden:m forêt:forest:f maison:house:f cuisine:kitchen:f village:village:m ville:city:f parc:park:m
+        bureau:office:m salon:lounge:m grotte:cave:f musée:museum:m restaurant:restaurant:m rivière:river:f
+        vallée:valley:f désert:desert:m cave:cellar:f théâtre:theatre:m chambre:bedroom:f tunnel:tunnel:m
+        bibliothèque:library:f
     """),
     "sur": _pairs("""
-        pont/bridge/m plage/beach/f toit/roof/m route/road/f balcon/balcony/m terrasse/terrace/f place/square/f
-        colline/hill/f quai/platform/m montagne/mountain/f
+        pont:bridge:m plage:beach:f toit:roof:m route:road:f balcon:balcony:m terrasse:terrace:f place:square:f
+        colline:hill:f quai:platform:m montagne:mountain:f
     """),
-    "sous": _pairs("pont/bridge/m pluie/rain/f neige/snow/f soleil/sun/m lune/moon/f tente/tent/f"),
-    "derrière": _pairs("maison/house/f gare/station/f mur/wall/m ferme/farm/f porte/door/f grange/barn/f"),
-    "devant": _pairs("maison/house/f gare/station/f banque/bank/f ferme/farm/f pharmacie/pharmacy/f prison/prison/f"),
+    "sous": _pairs("pont:bridge:m pluie:rain:f neige:snow:f soleil:sun:m lune:moon:f tente:tent:f"),
+    "derrière": _pairs("maison:house:f gare:station:f mur:wall:m ferme:farm:f porte:door:f grange:barn:f"),
+    "devant": _pairs("maison:house:f gare:station:f banque:bank:f ferme:farm:f pharmacie:pharmacy:f prison:prison:f"),
 }
 
 OFTEN = _pairs("""
-    souvent/often toujours/always parfois/sometimes rarement/rarely vraiment/really calmement/calmly
-    lentement/slowly gentiment/kindly
+    souvent:often toujours:always parfois:sometimes rarement:rarely vraiment:really calmement:calmly
+    lentement:slowly gentiment:kindly
 """)
-ENDS = _pairs("aujourd'hui/today ici/here maintenant/now encore/again patiemment/patiently poliment/politely")
+ENDS = _pairs("aujourd'hui:today ici:here maintenant:now encore:again patiemment:patiently poliment:politely")
 
 # Connectors that stand between commas after the subject; they belong to a formal text.
-FORMAL = _pairs("cependant/however néanmoins/nevertheless toutefois/nonetheless désormais/henceforth certes/admittedly")
-FAMILIAR = _pairs("truc/stuff super/cool mec/guy sympa/nice génial/awesome bouquin/thingy gosse/kid ouais/yeah")
+FORMAL = _pairs("cependant:however néanmoins:nevertheless toutefois:nonetheless désormais:henceforth certes:admittedly")
+FAMILIAR = _pairs("truc:stuff super:cool mec:guy sympa:nice génial:awesome bouquin:thingy gosse:kid ouais:yeah")
 
 # Words so common that a text written without thinking would hold them.
 COMMON = _pairs("""
-    est/is sont/are était/was il/he elle/she mais/but et/and car/because que/that pour/for son/his très/very
-    petit/small grand/big beau/beautiful bon/good heureux/happy avec/with dans/in sur/on de/of monde/world
-    jour/day temps/time vie/life chose/thing ciel/sky amis/friends
+    est:is sont:are était:was il:he elle:she mais:but et:and car:because que:that pour:for son:his très:very
+    petit:small grand:big beau:beautiful bon:good heureux:happy avec:with dans:in sur:on de:of monde:world
+    jour:day temps:time vie:life chose:thing ciel:sky amis:friends
 """)
