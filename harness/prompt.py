@@ -25,7 +25,7 @@ _LABELS = {"fr": ("Question :", "Réponse :"), "en": ("Question:", "Answer:")}
 class PromptStyle:
     """How a submission is spoken to: all that turns messages into text."""
 
-    kind: Literal["chat", "plain"]
+    kind: Literal["chat", "plain", "verbatim"]  # verbatim: the contents as they are, of prompts written elsewhere
     template: str = ""  # Jinja source of the chat template
     bos: str = ""  # text of the special tokens a template may name
     eos: str = ""
@@ -43,19 +43,21 @@ class PromptStyle:
         A plain prompt ends with a colon and needs a space; a template brings its own separator
         (lm-evaluation-harness #2346).
         """
-        return "" if self.kind == "chat" else " "
+        return " " if self.kind == "plain" else ""
 
     @property
     def adds_special_tokens(self) -> bool:
         """Whether the tokenizer must add its special tokens: a template has written them already (#3333)."""
-        return self.kind == "plain"
+        return self.kind != "chat"
 
     def stops(self, language: str) -> tuple[str, ...]:
         """Strings that show that a base model has gone on to a next question."""
-        return () if self.kind == "chat" else ("\n" + _LABELS[language][0],)
+        return ("\n" + _LABELS[language][0],) if self.kind == "plain" else ()
 
     def render(self, messages: Sequence[Message], language: str) -> str:
         """The exact prompt text; PromptError when the template refuses the messages."""
+        if self.kind == "verbatim":
+            return "".join(message.content for message in messages)
         return self._chat(messages) if self.kind == "chat" else _plain(messages, language)
 
     def _chat(self, messages: Sequence[Message]) -> str:

@@ -55,5 +55,6 @@ class Session:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # of the worker, which may have served others
         spent["peak_memory_bytes"] = max(peak, self._spent.get("peak_memory_bytes", 0))
         ended = datetime.datetime.now(datetime.UTC).isoformat()
-        facts = {**self._facts, "tolerance": self._engine.tolerance, "earlier": self._earlier}
+        notes = getattr(self._engine, "notes", {})  # what the engine met on the way: another attention, less memory
+        facts = {**self._facts, "tolerance": self._engine.tolerance, "engine": dict(notes), "earlier": self._earlier}
         write_json(self._run.conditions, {**facts, "spent": spent, "ended": ended})

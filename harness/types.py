@@ -101,6 +101,7 @@ class Completion:
     completion_tokens: int  # computed for the answer: generated, or of all options
     prompt_sha256: str  # of the exact prompt text, as the engine rendered it
     option_logprobs: tuple[float, ...] = ()  # natural-log likelihood of each option, in the item's order
+    option_greedy: tuple[bool, ...] = ()  # whether each option is what the model itself would have said
     seconds: float = 0.0  # the request's share of the batch's wall time
     error: str = ""  # why there is no answer, when `finish` is "error"
 

@@ -1,65 +1,116 @@
-"""Log-likelihoods of options: each prompt is computed once, its options are rows of a batch."""
+"""Log-likelihoods of options: a prompt and all its options are one tree, computed in one piece where it is short."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
-from transformers.cache_utils import Cache
 
-from harness.engine.transformers.cache import KeyValues, mask_of, rewind, stack
 from harness.engine.transformers.model import Model
+from harness.engine.transformers.passes import Piece, line_up
+from harness.engine.transformers.tree import Node, fold, grow, split
+from harness.engine.transformers.walk import Width, batches, walk
+
+_PIECE = 256  # tokens of a prompt with its options that are computed in one piece, each seeing its own branch only
+_ROWS = 32  # rows of logits whose sums are taken at a time: exponentials of all would double the memory
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A computed prompt and the options to be weighed after it."""
+class Weight:
+    """An option's sum of log-probabilities, and whether each of its tokens was the model's first choice."""
 
-    item: str
-    prompt: KeyValues
-    logits: torch.Tensor  # after the prompt's last token, [vocabulary]
-    options: Sequence[Sequence[int]]
+    logprob: float
+    greedy: bool
 
 
-def weigh(model: Model, choices: Sequence[Choice]) -> Iterator[tuple[str, tuple[float, ...]]]:
-    """Sum of the log-probabilities of each option's tokens, for choices weighed together.
+@dataclass(frozen=True, slots=True)
+class _Want:
+    """The log-probability of `token` after the token at `offset` of a node, for one sequence."""
 
-    A prompt's own logits judge the first token of its options. The prompts are stacked once, padded on the left; then
-    all first options are computed, the cache is wound back, all second options, and so on. Only the
-    log-probabilities of the options' own tokens are ever kept.
+    offset: int
+    token: int
+    sequence: int
+
+
+def weigh(
+    model: Model, pairs: Sequence[tuple[list[int], list[int]]], width: Width
+) -> Iterator[list[tuple[int, Weight]]]:
+    """Weigh options: pairs of prompt and option tokens, neither empty.
+
+    Yields, pass by pass, the places of the pairs that are done with their weights.
     """
-    totals = [_gathered(c.logits[None, :], torch.tensor([option[0] for option in c.options])).tolist() for c in choices]
-    room = max(len(option) for choice in choices for option in choice.options) - 1
-    if room:
-        cache, lengths = stack([choice.prompt for choice in choices], room)
-        filled = cache.get_seq_length()
-        for n in range(max(len(choice.options) for choice in choices)):
-            rest = [list(choice.options[n]) if n < len(choice.options) else [0] for choice in choices]
-            for row, more in enumerate(_continued(model, cache, lengths, rest)):
-                if n < len(totals[row]):
-                    totals[row][n] += more
-            rewind(cache, filled)
-    for choice, values in zip(choices, totals, strict=True):
-        yield choice.item, tuple(values)
+    root = grow([prompt + option[:-1] for prompt, option in pairs])
+    fold(root, keep=lambda node: node.size <= _PIECE)
+    split(root, width.tokens)
+    wants = _wants(root, pairs)
+    missing = [len(option) for _, option in pairs]
+    totals = [Weight(0.0, True)] * len(pairs)
+
+    def light(node: Node) -> bool:
+        return not node.children or node.size <= min(_PIECE, width.tokens)
+
+    def wanted(piece: Piece) -> int:
+        return sum(len({want.offset for want in wants[node]}) for node in piece.nodes)
+
+    for nodes, hold in walk(root, light, width.shared):
+        pieces = [Piece.of(*([node] if hold else node.below())) for node in nodes]
+        for batch in batches(pieces, width, wanted):
+            done = []
+            for want, logprob, first in _computed(model, batch, wants, hold=hold):
+                total = totals[want.sequence]
+                totals[want.sequence] = Weight(total.logprob + logprob, total.greedy and first)
+                missing[want.sequence] -= 1
+                if not missing[want.sequence]:
+                    done.append((want.sequence, totals[want.sequence]))
+            if done:
+                yield done
 
 
-def _continued(model: Model, cache: Cache, lengths: torch.Tensor, options: Sequence[list[int]]) -> list[float]:
-    """Log-probability of every token after the first of one option a row, summed; shorter ones padded on the right."""
-    longest = max(len(option) for option in options)
-    if longest == 1:
-        return [0.0] * len(options)
-    fed = torch.tensor([[*option[:-1], *[0] * (longest - len(option))] for option in options])
-    wanted = torch.tensor([[*option[1:], *[0] * (longest - len(option))] for option in options])
-    real = torch.tensor([[n < len(option) - 1 for n in range(longest - 1)] for option in options])
-    mask = mask_of(lengths, cache.get_seq_length(), longest - 1)
-    logits = model.forward(fed, cache, keep=longest - 1, mask=mask, start=lengths)
-    values: list[float] = (_gathered(logits, wanted) * real).sum(-1).tolist()
-    return values
+def _wants(root: Node, pairs: Sequence[tuple[list[int], list[int]]]) -> Mapping[Node, list[_Want]]:
+    """Which log-probabilities each node must give."""
+    wants: dict[Node, list[_Want]] = defaultdict(list)
+    for leaf in root.below():
+        path = [*leaf.ancestors(), leaf]
+        for sequence in leaf.ends:
+            prompt, option = pairs[sequence]
+            nodes = iter(path)
+            node = next(nodes)
+            for place, token in enumerate(option, start=len(prompt) - 1):
+                while place >= node.end:
+                    node = next(nodes)
+                wants[node].append(_Want(place - node.start, token, sequence))
+    return wants
 
 
-def _gathered(logits: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
-    """Log-probability of each token under its logits: [..., vocabulary] and [...] to [...], in float64."""
-    chosen = torch.gather(logits.expand(*tokens.shape, -1), -1, tokens[..., None].to(logits.device))[..., 0]
-    normaliser = torch.logsumexp(logits, -1).expand(tokens.shape)
-    return (chosen.double() - normaliser.double()).cpu()
+def _computed(
+    model: Model, batch: Sequence[Piece], wants: Mapping[Node, list[_Want]], *, hold: bool
+) -> Iterator[tuple[_Want, float, bool]]:
+    """One pass: every wanted log-probability of its nodes, and whether that token was the first choice."""
+    line = line_up(batch, model.device, keeps=hold)
+    nodes = [node for piece in batch for node in piece.nodes]
+    places: dict[tuple[Node, int], int] = {}
+    for node in nodes:
+        for want in wants[node]:
+            places.setdefault((node, want.offset), len(places))
+    line.wanted(list(places))
+    logits = model.forward(line.work)
+    if hold:
+        for node in nodes:
+            node.held = line.prefix(node)
+    asked = [(want, places[node, want.offset]) for node in nodes for want in wants[node]]
+    rows = torch.tensor([row for _, row in asked], device=logits.device)
+    tokens = torch.tensor([want.token for want, _ in asked], device=logits.device)
+    if asked:
+        total, best = _sums(logits)
+        chosen = logits[rows, tokens]
+        values = (chosen.double() - total[rows].double()).tolist()
+        first = (chosen >= best[rows]).tolist()
+        yield from ((want, value, is_first) for (want, _), value, is_first in zip(asked, values, first, strict=True))
+
+
+def _sums(logits: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Log-sum-exp and maximum of each row: [rows, vocabulary] to [rows] twice."""
+    parts = [(part.logsumexp(-1), part.amax(-1)) for part in logits.split(_ROWS)]
+    return torch.cat([total for total, _ in parts]), torch.cat([best for _, best in parts])

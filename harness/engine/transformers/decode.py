@@ -1,166 +1,159 @@
-"""Greedy decoding: rows leave the batch as they end, and waiting prompts take their place."""
+"""Greedy decoding: a row leaves as it ends, and a waiting prompt takes its place in the same pass."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 import torch
-from transformers.cache_utils import Cache
 
-from harness.engine.transformers.cache import KeyValues, mask_of, row_of, stack
+from harness.engine.transformers.attention import Prefix
+from harness.engine.transformers.ending import Ending
 from harness.engine.transformers.model import Model
+from harness.engine.transformers.passes import Line, Piece, line_up
+from harness.engine.transformers.slots import Slots
+from harness.engine.transformers.tree import Node, fold, grow, split
+from harness.engine.transformers.walk import Width, batches, walk
 from harness.types import Finish
-
-_MOVE_AT = 0.5  # share of live rows at which the batch is stacked anew
-_TAIL = 24  # tokens decoded to look for a stop string: each new token may complete one begun a few tokens before
 
 
 @dataclass(slots=True, eq=False)
 class Row:
     """One prompt being answered."""
 
-    item: str
-    stops: tuple[str, ...]
-    budget: int
-    prompt_tokens: int
-    prompt: KeyValues  # until it has its place in a batch
-    tokens: list[int]  # begins with the first generated token, from the prompt's own logits
+    place: int  # among the prompts
+    budget: int  # tokens
+    ending: Ending
+    prompt: list[int]
+    tokens: list[int] = field(default_factory=list)
+    columns: int = 0  # that it may come to need beside what it shares
+    behind: Sequence[Prefix] = ()  # what it shares with other rows
     text: str = ""
-    finish: Finish = "stop"
+    finish: Finish | None = None
+
+    def take(self, token: int, *, finite: bool) -> bool:
+        """One more token; whether the answer has ended."""
+        self.tokens.append(token)
+        if not finite:
+            self.finish = "broken"
+        else:
+            self.finish = self.ending.after(self)
+        return self.finish is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Width:
-    """How large a batch may be."""
+def decode(model: Model, rows: Sequence[Row], width: Width) -> Iterator[Row]:
+    """Answer the rows greedily, yielding each with `text` and `finish` as it ends."""
+    root = grow([row.prompt for row in rows], [len(row.prompt) + row.budget for row in rows])
+    fold(root)
+    split(root, width.tokens)
+    batch = _Batch(model, rows, width, _leaves(model, root, width))
+    while batch.step():
+        yield from batch.ended()
 
-    rows: int
-    tokens: int  # columns of all rows together, padding and room for answers included
+
+def _leaves(model: Model, root: Node, width: Width) -> Iterator[Piece]:
+    """The prompts' own ends, the longest first; what stands before each is computed when it comes."""
+    for nodes, hold in walk(root, lambda node: not node.children, width.shared):
+        if not hold:
+            yield from (Piece.of(node) for node in nodes)
+            continue
+        for batch in batches([Piece.of(node) for node in nodes], width, lambda _: 0):
+            line = line_up(batch, model.device, keeps=True)
+            model.forward(line.work)
+            for piece in batch:
+                piece.nodes[0].held = line.prefix(piece.nodes[0])
 
 
 class _Batch:
-    """The rows being decoded, in one cache padded on the left.
+    """The rows being decoded; row n of `_live` has the place n of the slots."""
 
-    A row that ends keeps its place, without a reader, until a quarter of the places are free: moving keys and values
-    costs more than computing a few tokens that nobody reads.
-    """
+    def __init__(self, model: Model, rows: Sequence[Row], width: Width, leaves: Iterator[Piece]) -> None:
+        self._model, self._rows, self._width = model, rows, width
+        self._waiting = leaves
+        self._head: Piece | None = None
+        self._live: list[Row] = []
+        self._ended: list[Row] = []
+        self._slots = Slots(model.device)
 
-    def __init__(self) -> None:
-        self.rows: list[Row] = []
-        self.ended: set[Row] = set()
-        self.lengths = torch.zeros(0, dtype=torch.long)  # real columns of each row, [rows]
-        self.cache: Cache | None = None
+    def step(self) -> bool:
+        """One token for every row and the first for those that join; False when nothing is left."""
+        new = self._admit()
+        if not self._live and not new:
+            return False
+        if self._live:
+            self._slots.advance()
+        line = line_up(
+            new,
+            self._model.device,
+            keeps=bool(new),
+            slots=self._slots,
+            last=[row.tokens[-1] for row in self._live],
+            behind=[(len(row.prompt) + len(row.tokens) - 1, row.behind) for row in self._live],
+        )
+        line.wanted([(piece.nodes[0], piece.length - 1) for piece in new])
+        best = self._model.forward(line.work).max(-1)  # much faster than argmax over a large vocabulary
+        tokens, finite = best.indices.tolist(), torch.isfinite(best.values).tolist()  # NaN is the largest of all
+        count = len(self._live)
+        self._advance(tokens[:count], finite[:count])
+        for piece, token, good in zip(new, tokens[count:], finite[count:], strict=True):
+            self._join(piece, line, token, finite=good)
+        return True
 
-    @property
-    def live(self) -> list[Row]:
-        """The rows that are still being answered."""
-        return [row for row in self.rows if row not in self.ended]
+    def ended(self) -> Iterator[Row]:
+        """The rows that ended since the last call."""
+        ended, self._ended = self._ended, []
+        yield from ended
 
-    @property
-    def roomy(self) -> bool:
-        """Whether enough places are free to move the rest."""
-        return len(self.live) <= _MOVE_AT * len(self.rows)
-
-    def restack(self, new: list[Row]) -> None:
-        """Move the live rows and the new ones into fresh buffers."""
-        prompts = [*self._parts(), *(row.prompt for row in new)]
-        self.rows, self.ended = [*self.live, *new], set()
-        for row in new:
-            row.prompt = []  # the batch holds it from here on
-        self.cache = None
-        if self.rows:
-            room = max(row.budget - len(row.tokens) for row in self.rows)
-            self.cache, self.lengths = stack(prompts, room)
-
-    def _parts(self) -> list[KeyValues]:
-        """Keys and values of each live row, without its padding."""
-        if self.cache is None:
-            return []
-        filled = self.cache.get_seq_length()
-        places = [n for n, row in enumerate(self.rows) if row not in self.ended]
-        return [row_of(self.cache, n, filled - int(self.lengths[n]), filled) for n in places]
-
-
-def decode(model: Model, waiting: Iterator[Row], width: Width) -> Iterator[Row]:
-    """Decode rows greedily, yielding each with `text` and `finish` as it ends."""
-    batch, pending = _Batch(), _Pending(waiting)
-    while True:
-        if batch.roomy:
-            new = []
-            for row in pending.admit(batch.live, width):
-                if _ended(model, row):
-                    yield row
-                else:
-                    new.append(row)
-            batch.restack(new)
-        if batch.rows:
-            yield from _step(model, batch)
-        elif pending.empty:
-            return
-
-
-class _Pending:
-    """Prompts that wait for a place; one that does not fit waits at the head."""
-
-    def __init__(self, waiting: Iterator[Row]) -> None:
-        self._waiting = waiting
-        self._head: Row | None = None
-        self.empty = False
-
-    def admit(self, active: list[Row], width: Width) -> list[Row]:
-        """As many as fit beside the active rows; at least one when there are none."""
-        new: list[Row] = []
-        while len(active) + len(new) < width.rows:
-            self._head = self._head or next(self._waiting, None)
-            if self._head is None:
-                self.empty = True
+    def _admit(self) -> list[Piece]:
+        """As many waiting prompts as fit beside the rows; at least one when there are none."""
+        new: list[Piece] = []
+        count, tokens = len(self._live), 0
+        longest = max((row.columns for row in self._live), default=0)
+        while (piece := self._next()) is not None:
+            leaf = piece.nodes[0]
+            count, tokens = count + len(leaf.ends), tokens + len(leaf.tokens)
+            longest = max([longest, *(self._reserved(leaf, self._rows[n]) for n in leaf.ends)])
+            fits = count <= self._width.rows and count * longest <= self._width.own
+            small = count <= self._width.logits and tokens + len(self._live) <= self._width.tokens
+            if (new or self._live) and not (fits and small):
                 break
-            rows = [*active, *new, self._head]
-            if len(rows) > 1 and len(rows) * max(map(_columns, rows)) > width.tokens:
-                break
-            new.append(self._head)
+            new.append(piece)
             self._head = None
         return new
 
+    def _next(self) -> Piece | None:
+        if self._head is None:
+            self._head = next(self._waiting, None)
+        return self._head
 
-def _columns(row: Row) -> int:
-    """Columns that a row may come to need."""
-    return row.prompt_tokens + row.budget
+    @staticmethod
+    def _reserved(leaf: Node, row: Row) -> int:
+        """Columns that a row may come to need beside what it shares."""
+        shared = max((node.end for node in leaf.ancestors() if node.sequences > 1), default=0)
+        row.columns = leaf.end - shared + row.budget
+        return row.columns
 
+    def _advance(self, tokens: Sequence[int], finite: Sequence[bool]) -> None:
+        """Give each row its token; those that end leave, and the last row takes the place."""
+        gone = [n for n, row in enumerate(self._live) if row.take(tokens[n], finite=finite[n])]
+        for n in reversed(gone):
+            row = self._live[n]
+            self._slots.remove(n, poisoned=row.finish == "broken")
+            self._live[n] = self._live[-1]
+            self._live.pop()
+            self._ended.append(row)
 
-def _step(model: Model, batch: _Batch) -> Iterator[Row]:
-    """One token for every row, yielding those that end."""
-    assert batch.cache is not None  # noqa: S101 - a batch with rows has a cache
-    mask = mask_of(batch.lengths, batch.cache.get_seq_length(), 1)
-    last = torch.tensor([[row.tokens[-1]] for row in batch.rows])
-    logits = model.forward(last, batch.cache, keep=1, mask=mask, start=batch.lengths)
-    batch.lengths = batch.lengths + 1
-    best = logits[:, -1].max(-1)  # three times as fast as argmax over a large vocabulary; NaN is the largest of all
-    finite = torch.isfinite(best.values).tolist()
-    for n, (row, token) in enumerate(zip(batch.rows, best.indices.tolist(), strict=True)):
-        if row not in batch.ended:
-            row.tokens.append(token)
-            if not finite[n]:
-                row.finish = "broken"
-            if row.finish == "broken" or _ended(model, row):
-                batch.ended.add(row)
-                yield row
-
-
-def _ended(model: Model, row: Row) -> bool:
-    """Whether the last token ends the answer; then `text` and `finish` are set."""
-    if row.tokens[-1] in model.ends:
-        row.text, row.finish = _text(model, row.tokens[:-1]), "stop"
-    elif any(stop in _text(model, row.tokens[-_TAIL:]) for stop in row.stops):
-        whole = _text(model, row.tokens)
-        row.text, row.finish = whole[: min(at for s in row.stops if (at := whole.find(s)) >= 0)], "stop"
-    elif len(row.tokens) >= row.budget:
-        row.text, row.finish = _text(model, row.tokens), "length"
-    else:
-        return False
-    return True
-
-
-def _text(model: Model, tokens: list[int]) -> str:
-    text: str = model.tokenizer.decode(tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False)
-    return text
+    def _join(self, piece: Piece, line: Line, token: int, *, finite: bool) -> None:
+        """Rows of a prompt just computed: what they share stays where it is, what is their own goes to a place."""
+        leaf = piece.nodes[0]
+        above = list(zip(leaf.ancestors(), piece.behind, strict=True))
+        own = [prefix for node, prefix in above if node.sequences == 1]
+        parts = [prefix.key_values for prefix in (*own, line.prefix(leaf))]
+        for n in leaf.ends:
+            row = self._rows[n]
+            row.behind = [prefix for node, prefix in above if node.sequences > 1]
+            if row.take(token, finite=finite):
+                self._ended.append(row)
+            else:
+                self._slots.add(parts, row.budget - len(row.tokens))
+                self._live.append(row)

@@ -1,67 +1,61 @@
-"""Requests in, completions out: prompts that begin alike share the computation of their beginning."""
+"""Requests in, completions out: what requests begin with alike is computed and attended once."""
 
 from __future__ import annotations
 
 import importlib.metadata
 import math
-import time
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 import torch
 
 from harness.engine.base import EngineContext
-from harness.engine.transformers.cache import KeyValues
-from harness.engine.transformers.choose import Choice, weigh
-from harness.engine.transformers.decode import Row, Width, decode
+from harness.engine.prompting import Prompt
+from harness.engine.transformers.choose import Weight, weigh
+from harness.engine.transformers.clock import Clock
+from harness.engine.transformers.decode import Row, decode
+from harness.engine.transformers.ending import Ending
+from harness.engine.transformers.memory import ran_out, release, width_of
 from harness.engine.transformers.model import DTYPES, Model
-from harness.engine.transformers.prefill import prefill
-from harness.errors import CheckpointError, EngineError, PromptError, UnknownNameError, UsageError
+from harness.engine.transformers.probe import adopt_cascade
+from harness.engine.transformers.recompute import decode_alone, weigh_alone
+from harness.engine.transformers.walk import Width
+from harness.errors import CheckpointError, EngineError, UnknownNameError, UsageError
 from harness.prompt import prompt_sha256
-from harness.types import Completion, Json, Message, Request
+from harness.types import Completion, Json, Request
 
 _TOLERANCE = {"float32": 1e-4, "bfloat16": 0.5, "float16": 0.05}  # of a log-likelihood, across batches
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """A request with its rendered and tokenised prompt."""
-
-    request: Request
-    text: str
-    ids: list[int]
-    options: list[list[int]]
+_WINDOW = 1 << 20  # tokens of prompts and options whose choices are planned together
+_SMALLEST = 16  # tokens of a pass: with no memory for these, there is none for the model
 
 
 class TransformersEngine:
-    """Runs attention models of the transformers library on CPU or GPU, greedily."""
+    """Runs models of the transformers library on CPU or GPU, greedily."""
 
     def __init__(
         self,
         context: EngineContext,
         dtype: str | None = None,
         device: str = "auto",
-        batch_size: int = 32,
-        batch_tokens: int = 12288,
+        memory: int | None = None,
+        rows: int | None = None,
         threads: int | None = None,
     ) -> None:
         """Keep the options; nothing is loaded before the engine is entered."""
         if context.checkpoint is None:
             raise CheckpointError("this submission has no checkpoint", remedy="give it one, or another engine")
-        for name, value in (("batch_size", batch_size), ("batch_tokens", batch_tokens), ("threads", threads or 1)):
-            if not isinstance(value, int) or value < 1:
+        for name, value in (("memory", memory), ("rows", rows), ("threads", threads)):
+            if value is not None and (not isinstance(value, int) or value < 1):
                 raise UsageError(f"{value!r} is no number of at least 1", where=f"engine.{name}", remedy="give one")
         self.checkpoint = context.checkpoint
         self.context = context
         self.dtype = _one_of(dtype or context.dtype, DTYPES, "engine.dtype")
         self.device = _device(device)
-        self.batch_size = batch_size
-        self.batch_tokens = batch_tokens
-        self.threads = threads
+        self.memory, self.rows, self.threads = memory, rows, threads
+        self.notes: dict[str, Json] = {}  # what was met on the way, for the record's conditions
         self._model: Model | None = None
+        self._alone = False
         self._spent = 0.0  # seconds of forward passes of models since freed
 
     @property
@@ -71,9 +65,9 @@ class TransformersEngine:
             "name": "transformers",
             "dtype": self.dtype,
             "device": self.device,
-            "batch_size": self.batch_size,
-            "batch_tokens": self.batch_tokens,
-            "attention": "sdpa",
+            "memory": self.memory,
+            "rows": self.rows,
+            "attention": "cascade",
             "threads": self.threads,
             "context_length": self.context.context_length,
             "versions": {name: importlib.metadata.version(name) for name in ("torch", "transformers", "tokenizers")},
@@ -90,11 +84,14 @@ class TransformersEngine:
         return self._spent + (self._model.forward_seconds if self._model else 0.0)
 
     def __enter__(self) -> Self:
-        """Load the checkpoint."""
+        """Load the checkpoint, and try the attention on it."""
         if self.threads:
             torch.set_num_threads(self.threads)
         given = self.context
         self._model = Model(self.checkpoint, given.style, self.dtype, self.device, given.context_length)
+        reason = adopt_cascade(self._model)
+        self._alone = bool(reason)
+        self.notes["attention"] = f"every sequence computed alone: {reason}" if reason else "cascade"
         return self
 
     def __exit__(
@@ -105,56 +102,44 @@ class TransformersEngine:
         self._model = None
 
     def run(self, requests: Sequence[Request]) -> Iterator[Completion]:
-        """Answer every request: choices first, then texts, prompts that begin alike computed together."""
+        """Answer every request: choices first, then texts.
+
+        Where memory runs out, what is unanswered is asked again with half as much at a time.
+        """
         model = self._loaded()
-        prompts: list[Prompt] = []
+        left: dict[str, Prompt] = {}
         for request in requests:
-            prepared = _prepare(model, request)
-            if isinstance(prepared, Completion):
-                yield prepared
+            prompt = _prepared(model, request)
+            if isinstance(prompt, Completion):
+                yield prompt
             else:
-                prompts.append(prepared)
-        yield from self._choose(model, [prompt for prompt in prompts if prompt.options])
-        yield from self._generate(model, [prompt for prompt in prompts if not prompt.options])
+                left[request.item] = prompt
+        width = width_of(model, self.memory, self.rows)
+        while left:
+            try:
+                for completion in self._answers(model, list(left.values()), width):
+                    del left[completion.item]
+                    yield completion
+            except (RuntimeError, MemoryError) as error:
+                if not ran_out(error):
+                    raise
+                width = self._halved(width, error)
+            if left:
+                release(model)  # here, where the error no longer holds what its frames held
 
-    def _choose(self, model: Model, prompts: Sequence[Prompt]) -> Iterator[Completion]:
-        asked = {prompt.request.item: prompt for prompt in prompts}
-        clock = _Clock()
-        for chunk in self._chunks(_computed(model, prompts)):
-            if isinstance(chunk, Completion):
-                yield chunk
-                continue
-            weighed = list(weigh(model, chunk))
-            seconds = clock.share(len(chunk))
-            for item, scores in weighed:
-                yield _weighed(asked[item], scores, seconds)
+    def _answers(self, model: Model, prompts: Sequence[Prompt], width: Width) -> Iterator[Completion]:
+        yield from _chosen(model, [prompt for prompt in prompts if prompt.options], width, alone=self._alone)
+        yield from _written(model, [prompt for prompt in prompts if not prompt.options], width, alone=self._alone)
 
-    def _chunks(self, computed: Iterator[Computed | Completion]) -> Iterator[list[Choice] | Completion]:
-        """Choices that fit one batch together; broken ones pass as they are."""
-        chunk: list[Choice] = []
-        for entry in computed:
-            if isinstance(entry, Completion):
-                yield entry
-                continue
-            choice = Choice(entry.prompt.request.item, entry.key_values, entry.logits, entry.prompt.options)
-            longest = max(c.prompt[0][0].shape[-2] for c in [*chunk, choice])
-            rows = len(chunk) + 1
-            if chunk and (rows > self.batch_size or rows * longest > self.batch_tokens):
-                yield chunk
-                chunk = []
-            chunk.append(choice)
-        if chunk:
-            yield chunk
-
-    def _generate(self, model: Model, prompts: Sequence[Prompt]) -> Iterator[Completion]:
-        asked = {prompt.request.item: prompt for prompt in prompts}
-        broken: list[Completion] = []
-        clock = _Clock()
-        waiting = _rows(model, _computed(model, prompts), broken)
-        for row in decode(model, waiting, Width(self.batch_size, self.batch_tokens)):
-            yield _generated(asked[row.item], row, clock.share(1))
-            yield from _drained(broken)
-        yield from broken
+    def _halved(self, width: Width, error: BaseException) -> Width:
+        """Less at a time; EngineError when even the least is too much."""
+        if self._alone or width.tokens <= _SMALLEST:
+            raise EngineError(
+                f"out of memory even one request at a time: {error}",
+                remedy="use a machine with more memory, or a smaller dtype if the rules allow it",
+            ) from error
+        self.notes["memory_halvings"] = self.notes.get("memory_halvings", 0) + 1
+        return width.halved()
 
     def _loaded(self) -> Model:
         if self._model is None:
@@ -176,88 +161,91 @@ def _one_of(value: str, valid: Iterable[str], where: str) -> str:
     return value
 
 
-def _prepare(model: Model, request: Request) -> Prompt | Completion:
-    """Render and tokenise; a request that cannot be asked is an error of that item alone."""
-    text = ""
-    try:
-        if request.sampling.temperature > 0:
-            raise EngineError("this engine decodes greedily", remedy="set the temperature to 0")
-        text = model.style.render(request.messages, request.language)
-        ids = model.tokens(text, request.sampling.max_new_tokens)
-        options = [model.continuation(text, ids, option) for option in request.options]
-    except (EngineError, PromptError) as error:
-        return Completion(request.item, "", "error", 0, 0, prompt_sha256(text), error=str(error))
-    return Prompt(request, text, ids, options)
+def _prepared(model: Model, request: Request) -> Prompt | Completion:
+    """A prompt in tokens; what this engine cannot be asked is an error of that item alone."""
+    if request.sampling.temperature > 0:
+        why = "this engine decodes greedily: set the temperature to 0"
+        return Completion(request.item, "", "error", 0, 0, prompt_sha256(""), error=why)
+    return model.prompter.prepare(request)
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """A prompt with its keys and values and its last logits."""
-
-    prompt: Prompt
-    key_values: KeyValues
-    logits: torch.Tensor
-
-
-class _Clock:
-    """Shares wall time among answers as they come."""
-
-    def __init__(self) -> None:
-        self._last = time.perf_counter()
-
-    def share(self, among: int) -> float:
-        """Seconds since the last call, divided."""
-        now = time.perf_counter()
-        seconds, self._last = now - self._last, now
-        return seconds / among
-
-
-def _computed(model: Model, prompts: Sequence[Prompt]) -> Iterator[Computed | Completion]:
-    """Prefill prompts, those with the same beginning together; logits that are not finite are that item's error."""
-    groups: dict[tuple[Message, ...], list[Prompt]] = defaultdict(list)
-    for prompt in prompts:
-        groups[prompt.request.messages[:-1]].append(prompt)
-    for group in groups.values():
-        for n, key_values, logits in prefill(model, [prompt.ids for prompt in group]):
-            if bool(torch.isfinite(logits).all()):
-                yield Computed(group[n], key_values, logits)
-            else:
-                yield _broken(group[n], "the model's logits are not finite")
+def _chosen(model: Model, prompts: Sequence[Prompt], width: Width, *, alone: bool) -> Iterator[Completion]:
+    """Choices, each as soon as its last option is weighed."""
+    clock = Clock()
+    for window in _windows(prompts):
+        pairs = [(prompt.ids, option) for prompt in window for option in prompt.options]
+        owner = [(prompt, n) for prompt in window for n in range(len(prompt.options))]
+        weights: dict[str, dict[int, Weight]] = {prompt.request.item: {} for prompt in window}
+        passes = (
+            ([(n, weigh_alone(model, *pair))] for n, pair in enumerate(pairs)) if alone else weigh(model, pairs, width)
+        )
+        for weighed in passes:
+            full = []
+            for place, weight in weighed:
+                prompt, option = owner[place]
+                known = weights[prompt.request.item]
+                known[option] = weight
+                if len(known) == len(prompt.options):
+                    full.append((prompt, [known[n] for n in range(len(known))]))
+            seconds = clock.share(len(full))
+            for prompt, found in full:
+                yield _choice(prompt, found, seconds)
 
 
-def _rows(model: Model, computed: Iterator[Computed | Completion], broken: list[Completion]) -> Iterator[Row]:
-    """Computed prompts as rows to decode; broken ones are put aside."""
-    for entry in computed:
-        if isinstance(entry, Completion):
-            broken.append(entry)
-            continue
-        request = entry.prompt.request
-        stops = (*request.sampling.stop, *model.style.stops(request.language))
-        budget, first = request.sampling.max_new_tokens, int(entry.logits.max(-1).indices)
-        yield Row(request.item, stops, budget, len(entry.prompt.ids), entry.key_values, [first])
+def _windows(prompts: Sequence[Prompt]) -> Iterator[list[Prompt]]:
+    """Prompts that begin alike stand together; a window is what is planned at a time."""
+    window: list[Prompt] = []
+    tokens = 0
+    for prompt in sorted(prompts, key=lambda prompt: prompt.ids):
+        window.append(prompt)
+        tokens += len(prompt.ids) * len(prompt.options)
+        if tokens > _WINDOW:
+            yield window
+            window, tokens = [], 0
+    if window:
+        yield window
 
 
-def _drained(waiting: list[Completion]) -> Iterator[Completion]:
-    while waiting:
-        yield waiting.pop()
+def _written(model: Model, prompts: Sequence[Prompt], width: Width, *, alone: bool) -> Iterator[Completion]:
+    """Texts, each as it ends."""
+    clock = Clock()
+    rows = [
+        Row(n, prompt.request.sampling.max_new_tokens, _ending(model, prompt), prompt.ids)
+        for n, prompt in enumerate(prompts)
+    ]
+    for row in (decode_alone(model, row) for row in rows) if alone else decode(model, rows, width):
+        yield _text(prompts[row.place], row, clock.share(1))
 
 
-def _weighed(prompt: Prompt, scores: tuple[float, ...], seconds: float) -> Completion:
-    if not all(math.isfinite(score) for score in scores):
-        return _broken(prompt, "the model's log-likelihoods are not finite")
-    tokens = sum(len(option) for option in prompt.options)
-    digest = prompt_sha256(prompt.text)
-    return Completion(prompt.request.item, "", "stop", len(prompt.ids), tokens, digest, scores, seconds)
+def _ending(model: Model, prompt: Prompt) -> Ending:
+    return Ending(model.vocabulary, model.prompter.stops(prompt.request), thinking=prompt.thinking)
 
 
-def _generated(prompt: Prompt, row: Row, seconds: float) -> Completion:
-    if row.finish == "broken":
-        return _broken(prompt, "the model's logits are not finite")
-    digest = prompt_sha256(prompt.text)
-    return Completion(row.item, row.text, row.finish, len(prompt.ids), len(row.tokens), digest, (), seconds)
+def _choice(prompt: Prompt, weights: Sequence[Weight], seconds: float) -> Completion:
+    if not all(math.isfinite(weight.logprob) for weight in weights):
+        return prompt.broken("the model's log-likelihoods are not finite")
+    return Completion(
+        item=prompt.request.item,
+        text="",
+        finish="stop",
+        prompt_tokens=len(prompt.ids),
+        completion_tokens=sum(len(option) for option in prompt.options),
+        prompt_sha256=prompt_sha256(prompt.text),
+        option_logprobs=tuple(weight.logprob for weight in weights),
+        option_greedy=tuple(weight.greedy for weight in weights),
+        seconds=seconds,
+    )
 
 
-def _broken(prompt: Prompt, why: str) -> Completion:
-    """The weights' own fault, unlike a fault of the machine: not an answer, and not our fault either."""
-    digest = prompt_sha256(prompt.text)
-    return Completion(prompt.request.item, "", "broken", len(prompt.ids), 0, digest, error=why)
+def _text(prompt: Prompt, row: Row, seconds: float) -> Completion:
+    if row.finish is None or row.finish == "broken":
+        return prompt.broken("the model's logits are not finite")
+    return Completion(
+        item=prompt.request.item,
+        text=row.text,
+        finish=row.finish,
+        prompt_tokens=len(prompt.ids),
+        completion_tokens=len(row.tokens),
+        prompt_sha256=prompt_sha256(prompt.text),
+        seconds=seconds,
+    )

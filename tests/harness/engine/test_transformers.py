@@ -37,14 +37,14 @@ def requests(count: int, options: int = 0, budget: int = 12, seed: int = 1) -> l
     return made
 
 
-_OPEN: dict[tuple[Path, int], TransformersEngine] = {}
+_OPEN: dict[tuple[Path, int, int | None], TransformersEngine] = {}
 
 
-def run(folder: Path, asked: list[Request], batch_size: int = 16) -> dict[str, Completion]:
-    """Answers of an engine that is loaded once per checkpoint and batch size."""
-    key = (folder, batch_size)
+def run(folder: Path, asked: list[Request], rows: int = 16, memory: int | None = None) -> dict[str, Completion]:
+    """Answers of an engine that is loaded once per checkpoint and budget."""
+    key = (folder, rows, memory)
     if key not in _OPEN:
-        engine = TransformersEngine(EngineContext(PLAIN, folder), dtype="float32", batch_size=batch_size)
+        engine = TransformersEngine(EngineContext(PLAIN, folder), dtype="float32", rows=rows, memory=memory)
         _OPEN[key] = engine.__enter__()
     return {done.item: done for done in _OPEN[key].run(asked)}
 
@@ -67,7 +67,7 @@ def test_option_log_likelihoods_equal_the_reference(checkpoint: Path, tiny: Modu
 def test_greedy_text_equals_the_reference(checkpoint: Path, tiny: ModuleType) -> None:
     """Each text is what repeated uncached passes choose, token by token (PITFALLS: padding side, pad = eos)."""
     asked = requests(5, budget=8)
-    done = run(checkpoint, asked, batch_size=3)
+    done = run(checkpoint, asked, rows=3)
     tokenizer = tiny.tokenizer_of(checkpoint)
     for request in asked:
         ids = tokenizer(PLAIN.render(request.messages, "en"))["input_ids"]
@@ -79,13 +79,13 @@ def test_greedy_text_equals_the_reference(checkpoint: Path, tiny: ModuleType) ->
         assert done[request.item].finish == ("stop" if ended else "length")
 
 
-@pytest.mark.parametrize("batch_size", [1, 2, 7, 16])
-def test_batch_size_and_order_change_nothing(checkpoint: Path, batch_size: int) -> None:
-    """Texts are equal and log-likelihoods within the tolerance for any batch size and order (PITFALLS: batch size)."""
+@pytest.mark.parametrize(("rows", "memory"), [(1, 1), (2, 100_000), (7, 400_000), (16, 3_000_000), (64, None)])
+def test_budget_and_order_change_nothing(checkpoint: Path, rows: int, memory: int | None) -> None:
+    """Texts are equal and log-likelihoods within the tolerance for any budget and order (PITFALLS: batch size)."""
     asked = requests(9, budget=10) + [dataclasses.replace(r, item=f"c{r.item}") for r in requests(5, options=3, seed=2)]
-    alone = {r.item: run(checkpoint, [r], batch_size=1)[r.item] for r in asked}
-    shuffled = random.Random(batch_size).sample(asked, len(asked))
-    together = run(checkpoint, shuffled, batch_size=batch_size)
+    alone = {r.item: run(checkpoint, [r], rows=1)[r.item] for r in asked}
+    shuffled = random.Random(rows).sample(asked, len(asked))
+    together = run(checkpoint, shuffled, rows=rows, memory=memory)
     for item, one in alone.items():
         assert together[item].text == one.text
         assert together[item].finish == one.finish
@@ -121,13 +121,13 @@ def test_exactly_one_bos(tiny: ModuleType, tmp_path: Path) -> None:
     from harness.engine.transformers.model import Model
 
     plain = Model(folder, PLAIN, "float32", "cpu")
-    assert plain.tokens("hello", 1)[:2].count(256) == 1
+    assert plain.prompter.tokens("hello", 1)[:2].count(256) == 1
     chat = PromptStyle("chat", template, bos="<bos>")
-    once = Model(folder, chat, "float32", "cpu").tokens(chat.render([Message("user", "hello")], "en"), 1)
+    once = Model(folder, chat, "float32", "cpu").prompter.tokens(chat.render([Message("user", "hello")], "en"), 1)
     assert once[:2].count(256) == 1
     twice = PromptStyle("chat", doubled, bos="<bos>")
     with pytest.raises(EngineError, match="two BOS"):
-        Model(folder, twice, "float32", "cpu").tokens(twice.render([Message("user", "hello")], "en"), 1)
+        Model(folder, twice, "float32", "cpu").prompter.tokens(twice.render([Message("user", "hello")], "en"), 1)
 
 
 def test_a_token_across_the_border_fails_loudly(tiny: ModuleType, tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_token_across_the_border_fails_loudly(tiny: ModuleType, tmp_path: Path
     folder = tiny.tiny_checkpoint(tmp_path, "grouped")
     from harness.engine.transformers.model import Model
 
-    model = Model(folder, PLAIN, "float32", "cpu")
+    model = Model(folder, PLAIN, "float32", "cpu").prompter
     model.tokenizer = lambda text, **_: {"input_ids": [1, 2, 9] if text.endswith("x") else [1, 2, 3]}
     with pytest.raises(EngineError, match="crosses the border"):
         model.continuation("p", [1, 2, 3], "x")
@@ -156,7 +156,7 @@ def test_an_engine_without_a_checkpoint_or_dtype_says_so(tmp_path: Path) -> None
     """What is missing is named before anything is loaded; an empty folder is the checkpoint's fault."""
     with pytest.raises(CheckpointError, match="no checkpoint"):
         TransformersEngine(EngineContext(PLAIN))
-    for wrong in ({"dtype": "int4"}, {"device": "tpu"}, {"batch_size": 0}, {"batch_tokens": -1}, {"threads": "two"}):
+    for wrong in ({"dtype": "int4"}, {"device": "tpu"}, {"rows": 0}, {"memory": -1}, {"threads": "two"}):
         with pytest.raises(UsageError, match=next(iter(wrong))):
             TransformersEngine(EngineContext(PLAIN, tmp_path), **wrong)  # type: ignore[arg-type]
     with pytest.raises(CheckpointError), TransformersEngine(EngineContext(PLAIN, tmp_path)):
@@ -164,15 +164,15 @@ def test_an_engine_without_a_checkpoint_or_dtype_says_so(tmp_path: Path) -> None
 
 
 def test_every_option_that_changes_a_score_is_in_the_identity(tmp_path: Path) -> None:
-    """Dtype, device, batch size and versions are part of the plan."""
+    """Dtype, device, budget and versions are part of the plan."""
     one, two = (TransformersEngine(EngineContext(PLAIN, tmp_path), dtype=d).identity for d in ("float32", "bfloat16"))
     assert one != two
     assert set(one) == {
         "name",
         "dtype",
         "device",
-        "batch_size",
-        "batch_tokens",
+        "memory",
+        "rows",
         "threads",
         "context_length",
         "attention",

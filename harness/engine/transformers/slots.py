@@ -1,0 +1,96 @@
+"""Buffers in which each row being decoded keeps its own keys and values.
+
+Rows stand without a gap: one that leaves gives its place to the last one. Only what a row has for itself lies here;
+what it shares with others is attended where it was computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+
+_STEP = 64  # columns by which buffers grow
+
+
+class Slots:
+    """Keys and values of `count` rows, each with a number of filled columns."""
+
+    def __init__(self, device: torch.device) -> None:
+        """No row yet; the buffers take their shape from the first."""
+        self.device = device
+        self.count = 0
+        self.lengths = torch.zeros(0, dtype=torch.long)  # filled columns of each row, on the CPU
+        self._buffers: list[tuple[torch.Tensor, torch.Tensor]] = []  # [places, heads, columns, size] a layer
+        self._filled = self.lengths
+
+    def add(self, parts: Sequence[Sequence[tuple[torch.Tensor, torch.Tensor]]], room: int) -> None:
+        """A new last row from its pieces, in order, with room for `room` tokens more.
+
+        Each piece holds (keys, values) a layer, [1, heads, tokens, size].
+        """
+        length = sum(part[0][0].shape[2] for part in parts)
+        self._reserve(parts[0], self.count + 1, length + room)
+        column = 0
+        for part in parts:
+            end = column + part[0][0].shape[2]
+            for buffers, tensors in zip(self._buffers, part, strict=True):
+                for buffer, tensor in zip(buffers, tensors, strict=True):
+                    buffer[self.count, :, column:end] = tensor[0]
+            column = end
+        self.count += 1
+        self.lengths = torch.cat([self.lengths[: self.count - 1], torch.tensor([length])])
+
+    def remove(self, row: int, *, poisoned: bool) -> None:
+        """Free a row's place; the last row moves there. Values that are not finite must not lurk behind a mask."""
+        last = self.count - 1
+        gone, moved = int(self.lengths[row]), int(self.lengths[last])
+        for buffers in self._buffers:
+            for buffer in buffers:
+                if poisoned:
+                    buffer[row, :, :gone] = 0
+                if row != last:
+                    buffer[row, :, :moved] = buffer[last, :, :moved]
+        self.lengths[row] = self.lengths[last]
+        self.lengths, self.count = self.lengths[:last], last
+
+    def advance(self) -> None:
+        """Count one more column for every row: the next pass writes there."""
+        self._filled = self.lengths.to(self.device)
+        self.lengths = self.lengths + 1
+
+    def write(self, layer: int, keys: torch.Tensor, values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Put one new token a row, [rows, heads, size], where `advance` made room; returns all that may be seen."""
+        rows = torch.arange(self.count, device=self.device)
+        longest = int(self.lengths.max())
+        for buffer, new in zip(self._buffers[layer], (keys, values), strict=True):
+            buffer[rows, :, self._filled] = new
+        key, value = self._buffers[layer]
+        return key[: self.count, :, :longest], value[: self.count, :, :longest]
+
+    def seen(self) -> torch.Tensor:
+        """What each row's newest token may look at, [rows, 1, columns]."""
+        return self.distances() >= 0
+
+    def distances(self) -> torch.Tensor:
+        """From each row's newest token to each of its columns, [rows, 1, columns]."""
+        columns = torch.arange(int(self.lengths.max()), device=self.device)
+        return (self._filled[:, None] - columns[None, :])[:, None]
+
+    def _reserve(self, like: Sequence[tuple[torch.Tensor, torch.Tensor]], places: int, columns: int) -> None:
+        old_places, old_columns = self._buffers[0][0].shape[0:3:2] if self._buffers else (0, 0)
+        if places <= old_places and columns <= old_columns:
+            return
+        places = max(old_places, 1 << (places - 1).bit_length())
+        columns = max(old_columns, -(-columns // _STEP) * _STEP)
+        for n, pair in enumerate(like):
+            made = []
+            for side, tensor in enumerate(pair):
+                buffer = tensor.new_zeros(places, tensor.shape[1], columns, tensor.shape[3])
+                if self._buffers and self.count:
+                    buffer[: self.count, :, :old_columns] = self._buffers[n][side][: self.count]
+                made.append(buffer)
+            if n < len(self._buffers):
+                self._buffers[n] = (made[0], made[1])
+            else:
+                self._buffers.append((made[0], made[1]))
