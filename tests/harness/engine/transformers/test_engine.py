@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import random
 from pathlib import Path
 from types import ModuleType
@@ -235,3 +236,23 @@ def test_the_real_model_answers_alike_in_any_batch(smollm2: Path) -> None:
         (one,) = run(smollm2, [request]).values()
         assert together[request.item].text == one.text
         assert together[request.item].option_logprobs == pytest.approx(one.option_logprobs, abs=1e-3)
+
+
+def test_what_is_shared_is_computed_once(checkpoint: Path) -> None:
+    """No token of a beginning that requests share is fed to the model twice, for options nor for texts."""
+    texts = requests(12, budget=1)
+    choices = [dataclasses.replace(request, item=f"c{request.item}") for request in requests(12, options=4)]
+    prompts = [PLAIN.render(request.messages, "en") for request in texts]
+    common = len(os.path.commonprefix(prompts))
+    own = [len(prompt.encode()) - common for prompt in prompts]
+    engine = TransformersEngine(EngineContext(PLAIN, checkpoint), dtype="float32")
+    with engine:
+        model = engine._loaded()
+        forward, fed = model.forward, []
+        model.forward = lambda work: fed.append(work.ids.shape[1]) or forward(work)  # type: ignore[method-assign]
+        list(engine.run(texts))
+        assert sum(fed) <= common + sum(own) + 1 + len(own)
+        fed.clear()
+        list(engine.run(choices))
+        options = sum(len(f" {option}") for request in choices for option in request.options)
+        assert sum(fed) <= common + sum(own) + options + 1 + len(own)
