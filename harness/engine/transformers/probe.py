@@ -25,6 +25,8 @@ def adopt_cascade(model: Model) -> str:
     if getattr(model.network, "_is_stateful", False) or kinds - _KINDS:
         what = ", ".join(sorted(kinds - _KINDS)) or "a running state"
         return f"{model.config.model_type} has {what}, which cannot be branched from a shared beginning"
+    if not model.network._can_set_attn_implementation():
+        return f"{model.config.model_type} has attention of its own, which cannot be replaced"
     ids = model.vocabulary.ids(_TEXT)[:24]
     before = model.network.config._attn_implementation
     try:

@@ -23,6 +23,7 @@ class Slots:
         self.lengths = torch.zeros(0, dtype=torch.long)  # filled columns of each row, on the CPU
         self._buffers: list[tuple[torch.Tensor, torch.Tensor]] = []  # [places, heads, columns, size] a layer
         self._filled = self.lengths
+        self._needs: list[int] = []  # columns that each row may come to fill
 
     def add(self, parts: Sequence[Sequence[tuple[torch.Tensor, torch.Tensor]]], room: int) -> None:
         """A new last row from its pieces, in order, with room for `room` tokens more.
@@ -30,7 +31,8 @@ class Slots:
         Each piece holds (keys, values) a layer, [1, heads, tokens, size].
         """
         length = sum(part[0][0].shape[2] for part in parts)
-        self._reserve(parts[0], self.count + 1, length + room)
+        self._needs.append(length + room)
+        self._reserve(parts[0])
         column = 0
         for part in parts:
             end = column + part[0][0].shape[2]
@@ -51,7 +53,8 @@ class Slots:
                     buffer[row, :, :gone] = 0
                 if row != last:
                     buffer[row, :, :moved] = buffer[last, :, :moved]
-        self.lengths[row] = self.lengths[last]
+        self.lengths[row], self._needs[row] = self.lengths[last], self._needs[last]
+        self._needs.pop()
         self.lengths, self.count = self.lengths[:last], last
 
     def advance(self) -> None:
@@ -77,20 +80,16 @@ class Slots:
         columns = torch.arange(int(self.lengths.max()), device=self.device)
         return (self._filled[:, None] - columns[None, :])[:, None]
 
-    def _reserve(self, like: Sequence[tuple[torch.Tensor, torch.Tensor]], places: int, columns: int) -> None:
-        old_places, old_columns = self._buffers[0][0].shape[0:3:2] if self._buffers else (0, 0)
-        if places <= old_places and columns <= old_columns:
+    def _reserve(self, like: Sequence[tuple[torch.Tensor, torch.Tensor]]) -> None:
+        """Room for all rows and one more; new buffers are as long as the rows they will hold, not as earlier ones."""
+        places, columns = self.count + 1, max(self._needs)
+        if self._buffers and places <= len(self._buffers[0][0]) and columns <= self._buffers[0][0].shape[2]:
             return
-        places = max(old_places, 1 << (places - 1).bit_length())
-        columns = max(old_columns, -(-columns // _STEP) * _STEP)
+        places, columns = 1 << (places - 1).bit_length(), -(-columns // _STEP) * _STEP
+        filled = int(self.lengths.max()) if self.count else 0
         for n, pair in enumerate(like):
-            made = []
-            for side, tensor in enumerate(pair):
-                buffer = tensor.new_zeros(places, tensor.shape[1], columns, tensor.shape[3])
-                if self._buffers and self.count:
-                    buffer[: self.count, :, :old_columns] = self._buffers[n][side][: self.count]
-                made.append(buffer)
-            if n < len(self._buffers):
-                self._buffers[n] = (made[0], made[1])
-            else:
-                self._buffers.append((made[0], made[1]))
+            made = [tensor.new_zeros(places, tensor.shape[1], columns, tensor.shape[3]) for tensor in pair]
+            if self.count:
+                for buffer, old in zip(made, self._buffers[n], strict=True):
+                    buffer[: self.count, :, :filled] = old[: self.count, :, :filled]
+            self._buffers[n : n + 1] = [(made[0], made[1])]

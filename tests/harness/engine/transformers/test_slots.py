@@ -56,3 +56,13 @@ def test_a_poisoned_row_leaves_nothing_behind() -> None:
     slots.advance()
     keys, _ = slots.write(0, torch.ones(2, 2, 4), torch.ones(2, 2, 4))
     assert bool(torch.isfinite(keys).all())
+
+
+def test_new_buffers_forget_how_long_earlier_rows_were() -> None:
+    """Many short rows after a few long ones take what short rows take."""
+    slots = Slots(torch.device("cpu"))
+    slots.add([part(1.0, 5000)], 0)
+    slots.remove(0, poisoned=False)
+    for n in range(40):
+        slots.add([part(float(n), 30)], 10)
+    assert sum(buffer.nbytes for pair in slots._buffers for buffer in pair) <= 64 * 64 * (2 * 2 * 2 * 4 * 4)
