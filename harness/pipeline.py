@@ -14,12 +14,13 @@ from typing import Protocol
 
 from filelock import FileLock, Timeout
 
+from harness.asking import Asking
 from harness.canonical import changed_fields, plain
 from harness.config import Settings, engine_class
 from harness.engine.base import Engine, EngineContext
 from harness.errors import DefiError, EngineError, PlanChangedError, RecordError
 from harness.journal import Journal
-from harness.plan import Plan, make_plan, refuse_changed, request_of, round_items, task_of
+from harness.plan import Plan, make_plan, refuse_changed, round_items, task_of
 from harness.prompt import PromptStyle, read_style
 from harness.record import (
     RoundPaths,
@@ -29,6 +30,7 @@ from harness.record import (
     read_completions,
     read_json,
     read_scores,
+    read_turns,
     write_json,
     write_scores,
 )
@@ -102,36 +104,34 @@ def _evaluate(job: Job, watch: Observer) -> None:
     try:
         write_json(run.submission, job.submission)
         write_json(run.plan, plan.to_json())
-        _generate(run, engine, plan, items, watch)
+        _generate(run, engine, plan, items, style, watch)
         _score(run, items)
     except BaseException as error:
         fail(run, job.submission, error)
         raise
 
 
-def _generate(run: RunPaths, engine: Engine, plan: Plan, items: Iterable[Item], watch: Observer) -> None:
-    """Ask what has no answer on disk yet; every answer is on disk before the next step."""
-    done = read_completions(run)
-    missing = {item.id: item for item in items if item.id not in done}
-    watch.planned(len(plan.items), len(done))
-    if not missing:
+def _generate(
+    run: RunPaths, engine: Engine, plan: Plan, items: Iterable[Item], style: PromptStyle, watch: Observer
+) -> None:
+    """Ask what has no answer on disk yet, dialogues turn by turn; every answer is on disk before the next step."""
+    asking = Asking(items, {item.id: item.prompt_sha256 for item in plan.items}, style, read_turns(run))
+    watch.planned(len(plan.items), len(plan.items) - len(asking.open))
+    if not asking.open:
         return
     mark(run, "running")
-    prompts = {item.id: item.prompt_sha256 for item in plan.items}
     session = Session(run, engine)
     try:
         with Journal(run.completions) as journal, engine:
             session.loaded()
-            for completion in engine.run([request_of(item) for item in missing.values()]):
-                if missing.pop(completion.item, None) is None:
-                    raise EngineError("the engine answered what it was not asked", where=completion.item)
-                if completion.finish != "error" and completion.prompt_sha256 != prompts[completion.item]:
-                    raise EngineError("the engine asked another prompt than the plan's", where=completion.item)
-                journal.append(completion)
-                watch.answered(completion)
-                session.tick()
-            if missing:
-                raise EngineError(f"the engine left {len(missing)} requests without an answer")
+            while asking.open:
+                for answer in engine.run(asking.wave()):
+                    completion = asking.checked(answer)
+                    journal.append(completion)
+                    if asking.heard(completion):
+                        watch.answered(completion)
+                    session.tick()
+                asking.refuse_silence()
     finally:
         session.write()
     mark(run, "generated")

@@ -40,6 +40,7 @@ class PlannedTask:
 
     kind: str
     chance: tuple[float, ...]
+    turns: tuple[int, ...]  # of a dialogue's levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def _planned(item: Item, style: PromptStyle) -> PlannedItem:
 
 def _planned_task(name: str) -> PlannedTask:
     card = load_task(name).card
-    return PlannedTask(card.kind, card.chance)
+    return PlannedTask(card.kind, card.chance, card.turns)
 
 
 def _round_facts(round_: Round) -> dict[str, Json]:

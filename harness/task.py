@@ -133,10 +133,11 @@ class ProceduralTask(ABC, Generic[S]):
     def request(self, item: Item) -> Request:
         """Instruction, worked examples and question as messages; the target stays behind."""
         level, language = item.level, item.language
-        turns = [Message("system", self.instruction(level, language))]
-        for question, answer in self._shots(level, language):
-            turns += [Message("user", question), Message("assistant", answer)]
-        turns.append(Message("user", item.question))
+        turns = [
+            Message("system", self.instruction(level, language)),
+            *self._shots(level, language),
+            Message("user", item.question),
+        ]
         sampling = Sampling(max_new_tokens=self.card.max_new_tokens[level - 1], stop=self.card.stop)
         return Request(item.id, language, tuple(turns), sampling, item.options)
 
@@ -152,16 +153,21 @@ class ProceduralTask(ABC, Generic[S]):
             return Score(item.id, 0.0, "wrong", reason=completion.error)
         if item.options:
             return _score_choice(item, completion)
-        text = without_thinking(completion.text)
-        if text is None:
-            return Score(
-                item.id, 0.0, _category(0.0, cut=completion.finish == "length"), reason="the thinking has no end"
-            )
-        judged = self.judge(item, text)
+        judged = self.read(item, completion)
         if not 0.0 <= judged.value <= 1.0:
             raise TaskError(f"a score of {judged.value} is outside [0, 1]", where=item.id)
         category = _category(judged.value, cut=completion.finish == "length")
         return Score(item.id, judged.value, category, judged.answer, judged.reason, judged.metrics)
+
+    def read(self, item: Item, completion: Completion) -> Judgement:
+        """Judge what was said after thinking; thinking without an end is no answer."""
+        text = without_thinking(completion.text)
+        return Judgement(0.0, reason="the thinking has no end") if text is None else self.judge(item, text)
+
+    def example(self, item: Item) -> list[Message]:
+        """An item with its answer, as a worked example."""
+        answer = item.options[item.target] if item.options else self.answer(item)
+        return [Message("user", item.question), Message("assistant", answer)]
 
     def gold(self, item: Item) -> Completion:
         """What an oracle would return."""
@@ -192,10 +198,10 @@ class ProceduralTask(ABC, Generic[S]):
         )
 
     @functools.cache  # noqa: B019 - a task lives as long as the process, and its cards bound the keys
-    def _shots(self, level: int, language: str) -> tuple[tuple[str, str], ...]:
+    def _shots(self, level: int, language: str) -> tuple[Message, ...]:
         """Worked examples: a function of task, level and language only (lm-evaluation-harness #1719)."""
         examples = self.items(level, language, _SHOTS_SEED, self.card.shots)
-        return tuple((e.question, e.options[e.target] if e.options else self.answer(e)) for e in examples)
+        return tuple(message for example in examples for message in self.example(example))
 
 
 def generator(task: str, level: int, seed: str, index: int) -> Random:
@@ -292,7 +298,7 @@ def load_card(folder: Path) -> Card:
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     name = f"{folder.parent.name}/{folder.name}"
     known = {f.name for f in dataclasses.fields(Card)} - {"name", "track"}
-    required = known - {"stop"}
+    required = known - {"stop", "turns"}
     if not isinstance(raw, dict) or raw.keys() - known or required - raw.keys():
         keys = set(raw) if isinstance(raw, dict) else set()
         detail = f"unknown {sorted(keys - known)}, missing {sorted(required - keys)}"
@@ -327,7 +333,15 @@ def load_card(folder: Path) -> Card:
         shots=int(raw["shots"]),
         max_new_tokens=tuple(int(n) for n in _per_level(raw["max_new_tokens"], levels, path, "max_new_tokens")),
         stop=tuple(raw.get("stop", ())),
+        turns=_turns(raw, levels, path),
     )
+
+
+def _turns(raw: Mapping[str, Json], levels: int, path: Path) -> tuple[int, ...]:
+    """The turns of a dialogue's levels; a task of another kind has none."""
+    if (raw["kind"] == "dialogue") != ("turns" in raw):
+        raise TaskError("`turns` belongs to tasks of kind dialogue, and to all of them", where=str(path))
+    return tuple(int(n) for n in _per_level(raw["turns"], levels, path, "turns")) if "turns" in raw else ()
 
 
 def _per_level(value: Json, levels: int, path: Path, key: str) -> tuple[float, ...]:

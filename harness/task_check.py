@@ -12,11 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.canonical import sha256_json
+from harness.dialogue import next_request
 from harness.engine.base import EngineContext
 from harness.engine.baselines import Baseline, Chance, Constant, Echo, Null, Oracle
 from harness.prompt import PromptStyle
+from harness.record import together
 from harness.task import Task, load_task, tasks_root
-from harness.types import Item, Json
+from harness.types import Completion, Item, Json
 
 CHECK_SEED = "check"
 GOLD_SEED = "gold"
@@ -117,9 +119,16 @@ def _context(gold: dict[str, Json]) -> EngineContext:
 
 
 def _scores(task: Task, items: Sequence[Item], engine: Baseline) -> list[float]:
-    completions = engine.run([task.request(item) for item in items])
-    scored = [task.score(item, done).value for item, done in zip(items, completions, strict=True)]
+    scored = [task.score(item, _answered(task, item, engine)).value for item in items]
     return [math.nan if value is None else value for value in scored]
+
+
+def _answered(task: Task, item: Item, engine: Baseline) -> Completion:
+    """One item answered by a baseline, turn by turn."""
+    turns: list[Completion] = []
+    while (request := next_request(task, item, [turn.text for turn in turns])) is not None:
+        turns += engine.run([request])
+    return together(turns)
 
 
 def _above(values: Sequence[float], chance: float) -> bool:

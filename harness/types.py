@@ -42,6 +42,7 @@ class Card:
     shots: int  # worked examples in every prompt
     max_new_tokens: tuple[int, ...]  # token budget, one number a level (0 for choose)
     stop: tuple[str, ...] = ()  # strings that end an answer, beside the prompt style's own
+    turns: tuple[int, ...] = ()  # of a dialogue: how often the model may speak, one number a level
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Request:
     messages: tuple[Message, ...]  # instruction, worked examples, question
     sampling: Sampling
     options: tuple[str, ...] = ()  # score these continuations instead of generating
+    turn: int = 0  # of a dialogue, from 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class Completion:
     option_greedy: tuple[bool, ...] = ()  # whether each option is what the model itself would have said
     seconds: float = 0.0  # the request's share of the batch's wall time
     error: str = ""  # why there is no answer, when `finish` is "error"
+    turn: int = 0  # of a dialogue, from 0; a record holds one completion a turn
+    turns: tuple[str, ...] = ()  # all texts of a dialogue, where its turns were put together
 
 
 @dataclass(frozen=True, slots=True)

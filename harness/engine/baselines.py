@@ -59,6 +59,7 @@ class Baseline(ABC):
                 completion_tokens=len(answer.text.split()),
                 prompt_sha256=prompt_sha256(text),
                 option_logprobs=answer.option_logprobs or scores,
+                turn=request.turn,
             )
 
     @abstractmethod
@@ -80,7 +81,8 @@ class Oracle(Baseline):
         """The gold completion; EngineError if it was not handed over."""
         if request.item not in self.context.gold:
             raise EngineError("the oracle was not given this item's answer", where=request.item)
-        return self.context.gold[request.item]
+        gold = self.context.gold[request.item]
+        return replace(gold, text=gold.turns[request.turn], turns=()) if gold.turns else gold
 
 
 class Null(Baseline):
@@ -133,7 +135,8 @@ class Chance(Baseline):
         return tuple(-rng.random() for _ in request.options)
 
     def _rng(self, request: Request) -> Random:
-        return Random(int.from_bytes(hashlib.sha256(request.item.encode()).digest(), "big"))
+        name = f"{request.item}/{request.turn}" if request.turn else request.item
+        return Random(int.from_bytes(hashlib.sha256(name.encode()).digest(), "big"))
 
 
 def _said(request: Request, text: str) -> Completion:

@@ -27,7 +27,7 @@ class ReplayEngine:
         if not self.path.is_file():
             remedy = "engine.record names a folder with completions.jsonl"
             raise EngineError("there is no record to answer from", where=record, remedy=remedy)
-        self._done: dict[str, Completion] = {}
+        self._done: dict[tuple[str, int], Completion] = {}
 
     @property
     def identity(self) -> Mapping[str, Json]:
@@ -36,7 +36,7 @@ class ReplayEngine:
 
     def __enter__(self) -> Self:
         """Read the record."""
-        self._done = {completion.item: completion for completion in read_all(Completion, self.path)}
+        self._done = {(done.item, done.turn): done for done in read_all(Completion, self.path)}
         return self
 
     def __exit__(
@@ -49,7 +49,7 @@ class ReplayEngine:
         """Answer in order; an item that the record lacks, or was asked otherwise, is an error of that item."""
         for request in requests:
             digest = prompt_sha256(self.context.style.render(request.messages, request.language))
-            found = self._done.get(request.item)
+            found = self._done.get((request.item, request.turn))
             if found is None:
                 yield Completion(request.item, "", "error", 0, 0, digest, error="the record has no answer to this item")
             elif found.prompt_sha256 != digest:

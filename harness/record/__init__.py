@@ -21,6 +21,8 @@ from harness.record.files import (
     read_json,
     read_run,
     read_scores,
+    read_turns,
+    together,
     write_json,
     write_scores,
 )
@@ -37,6 +39,8 @@ __all__ = [
     "read_json",
     "read_run",
     "read_scores",
+    "read_turns",
+    "together",
     "write_json",
     "write_scores",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,11 +59,37 @@ def read_json(path: Path, default: Json = None) -> Json:
 
 
 def read_completions(run: RunPaths) -> dict[str, Completion]:
-    """Completions by item, the first of each (a journal never holds two, but a copy of one might)."""
-    done: dict[str, Completion] = {}
+    """One completion an item: the turns of a dialogue are put together."""
+    return {item: together(turns) for item, turns in read_turns(run).items()}
+
+
+def read_turns(run: RunPaths) -> dict[str, list[Completion]]:
+    """The turns of each item, in order; the first of each (a journal never holds two, but a copy of one might)."""
+    done: dict[str, list[Completion]] = {}
     for completion in read_all(Completion, run.completions):
-        done.setdefault(completion.item, completion)
+        turns = done.setdefault(completion.item, [])
+        if completion.turn == len(turns):
+            turns.append(completion)
     return done
+
+
+def together(turns: Sequence[Completion]) -> Completion:
+    """The turns of one item as one completion: the last text and all texts, the sum of what was spent.
+
+    A dialogue one of whose turns was cut counts as cut.
+    """
+    last = turns[-1]
+    if len(turns) == 1:
+        return last
+    cut = last.finish == "stop" and any(turn.finish == "length" for turn in turns)
+    return dataclasses.replace(
+        last,
+        finish="length" if cut else last.finish,
+        prompt_tokens=sum(turn.prompt_tokens for turn in turns),
+        completion_tokens=sum(turn.completion_tokens for turn in turns),
+        seconds=sum(turn.seconds for turn in turns),
+        turns=tuple(turn.text for turn in turns),
+    )
 
 
 def read_scores(run: RunPaths) -> tuple[ScoreRow, ...]:

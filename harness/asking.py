@@ -1,0 +1,76 @@
+"""What a run still has to ask: one request an open item, and after each answer the next turn or none."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+
+from harness.dialogue import next_request
+from harness.errors import EngineError
+from harness.plan import task_of
+from harness.prompt import PromptStyle, prompt_sha256
+from harness.types import Completion, Item, Request
+
+
+class Asking:
+    """The open items of a run, with what has been said in each.
+
+    Items are asked in waves: every open item's next request goes to the engine together, so that dialogues share
+    batches like everything else.
+    """
+
+    def __init__(
+        self,
+        items: Iterable[Item],
+        prompts: Mapping[str, str],
+        style: PromptStyle,
+        said: Mapping[str, list[Completion]],
+    ) -> None:
+        """`prompts` are the planned hashes of the first turns; `said` is what a record holds already."""
+        self._items = {item.id: item for item in items}
+        self._prompts, self._style = prompts, style
+        self._said = {item: list(said.get(item, ())) for item in self._items}
+        self.open: dict[str, Request] = {}
+        self._silent: set[str] = set()
+        for item in self._items:
+            self._open(item)
+
+    def wave(self) -> list[Request]:
+        """Everything that is asked now."""
+        self._silent = set(self.open)
+        return list(self.open.values())
+
+    def checked(self, answer: Completion) -> Completion:
+        """An answer with the number of its turn; EngineError where it answers what was not asked, or another prompt."""
+        if answer.item not in self._silent:
+            raise EngineError("the engine answered what it was not asked", where=answer.item)
+        if answer.finish != "error" and answer.prompt_sha256 != self._expected(answer.item):
+            raise EngineError("the engine asked another prompt than the plan's", where=answer.item)
+        return dataclasses.replace(answer, turn=self.open[answer.item].turn)
+
+    def heard(self, completion: Completion) -> bool:
+        """Take an answer in; whether its item is finished."""
+        self._silent.remove(completion.item)
+        self._said[completion.item].append(completion)
+        del self.open[completion.item]
+        self._open(completion.item)
+        return completion.item not in self.open
+
+    def refuse_silence(self) -> None:
+        """EngineError when a wave left requests without an answer."""
+        if self._silent:
+            raise EngineError(f"the engine left {len(self._silent)} requests without an answer")
+
+    def _open(self, name: str) -> None:
+        item, turns = self._items[name], self._said[name]
+        if turns and turns[-1].finish in ("error", "broken"):
+            return
+        request = next_request(task_of(item), item, [turn.text for turn in turns])
+        if request is not None:
+            self.open[name] = request
+
+    def _expected(self, name: str) -> str:
+        request = self.open[name]
+        if not request.turn:
+            return self._prompts[name]
+        return prompt_sha256(self._style.render(request.messages, request.language))
