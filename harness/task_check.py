@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from harness.canonical import sha256_json
 from harness.dialogue import next_request
+from harness.engine.attacks import Injected, Listed, Stuffed
 from harness.engine.base import EngineContext
 from harness.engine.baselines import Baseline, Chance, Constant, Echo, Null, Oracle
 from harness.prompt import PromptStyle
@@ -22,7 +23,7 @@ from harness.types import Completion, Item, Json
 
 CHECK_SEED = "check"
 GOLD_SEED = "gold"
-_ATTACKS: tuple[type[Baseline], ...] = (Null, Constant, Echo, Chance)
+_ATTACKS: tuple[type[Baseline], ...] = (Null, Constant, Echo, Chance, Stuffed, Listed, Injected)
 _ALARM = 1e-4  # a baseline at chance trips this check once in 10,000
 
 

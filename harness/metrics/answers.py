@@ -4,7 +4,8 @@ A person is lenient about form (bold, case, accents, units, "The answer is 5.") 
 in `settle`, is the same for every kind of candidate:
 
 1. An explicit final answer wins ("Answer: 5", "Réponse : 5", "The answer is 5", "#### 5", "\boxed{5}"); after a
-   correction the last one counts, but three different ones are a list of guesses and none counts.
+   correction the last one counts, but three different ones are a list of guesses and none counts, and neither does
+   any of four different announcements, whatever they announce.
 2. Otherwise an answer that begins with nothing but a candidate ("5", "5 apples", "Anna, Tom") is read, unless
    another sentence of it is nothing but a different candidate: that is a list of guesses too.
 3. Otherwise the last paragraph that names a candidate is the conclusion, and must name exactly one.
@@ -115,7 +116,10 @@ def settle(text: str, read: Callable[[str], Sequence[T]], bare: Callable[[str], 
         read: the different candidates a passage names, in the order of the text; empty when it names none.
         bare: whether a sentence is nothing but a candidate.
     """
-    announced = [found for said in final_answers(text) if (found := read(said))]
+    said = final_answers(text)
+    if len({fold(one) for one in said}) > _MOST_CORRECTIONS + 1:
+        return None
+    announced = [found for one in said if (found := read(one))]
     if announced:
         different = {one for found in announced for one in found}
         agreed = len(announced[-1]) == 1 and len(different) <= _MOST_CORRECTIONS

@@ -11,7 +11,9 @@ import pytest
 import yaml
 
 from harness import task_check
-from harness.task import Judgement, ProceduralTask, Telling, task_names
+from harness.engine.attacks import Injected, Listed, Stuffed
+from harness.engine.baselines import Baseline
+from harness.task import Judgement, ProceduralTask, Telling, load_task, task_names
 from harness.task_check import CheckFailure, _above, check_task, gold_rows
 from harness.types import Item
 
@@ -246,3 +248,17 @@ def test_above_chance() -> None:
 def test_registered_tasks_keep_their_promises(name: str) -> None:
     """Every task of the contest passes its own check."""
     assert check_task(name, 4) == []
+
+
+@pytest.mark.parametrize("attack", [Stuffed, Listed, Injected])
+def test_an_attack_that_earns_more_than_chance_is_told(attack: type[Baseline], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A judge that looks for the target anywhere in the text is caught by at least one attack, and named."""
+    task = load_task("problem_solving/word_problems")
+
+    def lenient(item: Item, text: str) -> Judgement:
+        found = str(item.target) in text or "correct" in text or item.question.split()[0] in text
+        return Judgement(float(found), text)
+
+    monkeypatch.setattr(task, "judge", lenient)
+    told = {failure.what.split()[1] for failure in check_task(task.card.name, 8) if failure.rule == "chance"}
+    assert attack.name in told
