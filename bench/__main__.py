@@ -1,13 +1,24 @@
-"""`make bench`: every benchmark, or those named: `python -m bench startup`."""
+"""`make bench`: every benchmark, or those named: `python -m bench choice --rows 16 --dtype float32`."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import overhead, startup
+from bench import bare, overhead, startup, versus_hf, vllm_speed
+from bench.options import options
 from bench.result import publish
 
-BENCHMARKS = {"startup": lambda: [startup.measure()], "overhead": overhead.measure}
+BENCHMARKS = {
+    "startup": lambda: [startup.measure()],
+    "overhead": overhead.measure,
+    "choice": lambda: versus_hf.measure(versus_hf.CHOICE),
+    "passages": lambda: versus_hf.measure(versus_hf.PASSAGES),
+    "generation": lambda: versus_hf.measure(versus_hf.GENERATION),
+    "bare": bare.measure,
+    "vllm-choice": lambda: vllm_speed.measure(vllm_speed.CHOOSE),
+    "vllm-generation": lambda: vllm_speed.measure(vllm_speed.GENERATE),
+    "vllm-overhead": lambda: vllm_speed.measure(vllm_speed.OVERHEAD),
+}
 
 
 def main(names: list[str]) -> int:
@@ -23,4 +34,4 @@ def main(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(options().names))

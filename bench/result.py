@@ -1,4 +1,9 @@
-"""One benchmark's result: printed as a table, written as JSON, never asserted in a test."""
+"""One benchmark's result: printed as a table, written as JSON, never asserted in a test.
+
+Every unit is one where less is better (seconds, bytes, a share). A ratio is the peer's figure over ours: how many times
+better ours is. The bar is a ratio too, the lowest that is good enough: 1 where ours must be no worse than the peer (or
+than a limit, which then stands as the peer), 15 where it must be fifteen times as fast.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +23,7 @@ OUT = Path(__file__).parent / "out"
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Ours over the peer's, pair by pair."""
+    """The peer's figure over ours, pair by pair: how many times better ours is."""
 
     median: float
     min: float
@@ -27,7 +32,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a benchmark measured; `bar` is the highest value of `ours` that is good enough."""
+    """What a benchmark measured; it is `reached` when the median ratio is at least `bar`."""
 
     name: str
     unit: str
@@ -40,17 +45,17 @@ class Result:
 
 
 def compare(name: str, unit: str, ours: Sequence[float], peer: Sequence[float], bar: float, **more: Json) -> Result:
-    """Pair figures taken in turn; medians are shown, ratios carry the spread. Lower is better."""
-    ratios = [a / b for a, b in zip(ours, peer, strict=True)]
-    middle = statistics.median(ours)
+    """Pair figures taken in turn; medians are shown, ratios carry the spread."""
+    ratios = [theirs / own for own, theirs in zip(ours, peer, strict=True)]
+    middle = statistics.median(ratios)
     return Result(
         name=name,
         unit=unit,
-        ours=round(middle, 4),
+        ours=round(statistics.median(ours), 4),
         peer=round(statistics.median(peer), 4),
-        ratio=Ratio(*(round(value, 4) for value in (statistics.median(ratios), min(ratios), max(ratios)))),
+        ratio=Ratio(*(round(value, 4) for value in (middle, min(ratios), max(ratios)))),
         bar=bar,
-        reached=middle <= bar,
+        reached=middle >= bar,
         conditions={**conditions(), "runs": len(ours), **more},
     )
 

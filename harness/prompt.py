@@ -54,9 +54,13 @@ class PromptStyle:
         """Strings that show that a base model has gone on to a next question."""
         return ("\n" + _LABELS[language][0],) if self.kind == "plain" else ()
 
+    def of(self, messages: Sequence[Message]) -> PromptStyle:
+        """The style of these messages: a verbatim one is the prompt as it is, whatever the submission's style."""
+        return PromptStyle("verbatim", date=self.date) if any(m.role == "verbatim" for m in messages) else self
+
     def render(self, messages: Sequence[Message], language: str) -> str:
         """The exact prompt text; PromptError when the template refuses the messages."""
-        if self.kind == "verbatim":
+        if self.of(messages).kind == "verbatim":
             return "".join(message.content for message in messages)
         return self._chat(messages) if self.kind == "chat" else _plain(messages, language)
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 Json = Any  # JSON value: None, bool, int, float, str, list, dict (mypy cannot check recursive ones usefully)
 Track = Literal["problem_solving", "content_production", "understanding", "interaction"]
 Kind = Literal["generate", "choose", "dialogue"]
-Role = Literal["system", "user", "assistant"]
+Role = Literal["system", "user", "assistant", "verbatim"]  # verbatim: a prompt written elsewhere, in no prompt style
 # stop: an end token or stop string; length: cut by the budget; broken: the weights' fault; error: not asked, or ours
 Finish = Literal["stop", "length", "broken", "error"]
 Severity = Literal["error", "warning", "info"]

@@ -58,12 +58,12 @@ def prepare(workspace: Workspace, name: str, round_name: str, overrides: Sequenc
 
 
 def _refuse_stand_in(declared: str, overrides: Sequence[str]) -> None:
-    """Nothing answers in a submission's name but its own engine, or a replay of its record."""
+    """Nothing answers in a submission's name but its own model, by either of the engines, or a replay of its record."""
+    valid = (declared, *(("vllm",) if declared == "transformers" else ()), "replay")
     chosen = [o.partition("=")[2] for o in overrides if o.startswith("engine=")]
-    if chosen and chosen[-1] not in (declared, "replay"):
-        raise UsageError(
-            f"this submission runs on the engine {declared!r}", where="engine", remedy=f"valid: {declared}, replay"
-        )
+    if chosen and chosen[-1] not in valid:
+        remedy = f"valid: {', '.join(valid)}"
+        raise UsageError(f"this submission runs on the engine {declared!r}", where="engine", remedy=remedy)
 
 
 def compose_round(workspace: Workspace, round_name: str, overrides: Sequence[str] = ()) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -61,9 +62,10 @@ class Prompter:
         """Render and tokenise; a request that cannot be asked is an error of that item alone."""
         text = ""
         try:
-            text = self.style.render(request.messages, request.language)
-            ids = self.tokens(text, request.sampling.max_new_tokens)
-            options = [self.continuation(text, ids, option) for option in request.options]
+            own = self._of(request)
+            text = own.style.render(request.messages, request.language)
+            ids = own.tokens(text, request.sampling.max_new_tokens)
+            options = [own.continuation(text, ids, option) for option in request.options]
         except (EngineError, PromptError) as error:
             return Completion(request.item, "", "error", 0, 0, prompt_sha256(text), error=str(error))
         return Prompt(request, text, ids, options)
@@ -100,13 +102,21 @@ class Prompter:
 
     def stops(self, request: Request) -> tuple[str, ...]:
         """The strings that end an answer: the task's, and those of the prompt style."""
-        return (*request.sampling.stop, *self.style.stops(request.language))
+        return (*request.sampling.stop, *self._of(request).style.stops(request.language))
 
     def text(self, tokens: Sequence[int], stops: Iterable[str]) -> str:
         """The answer that tokens spell: without an end token, up to the first stop string."""
         kept = tokens[:-1] if tokens and tokens[-1] in self.ends else tokens
         whole: str = self.tokenizer.decode(list(kept), skip_special_tokens=True, clean_up_tokenization_spaces=False)
         return whole[: min((at for stop in stops if (at := whole.find(stop)) >= 0), default=len(whole))]
+
+    def _of(self, request: Request) -> Prompter:
+        """This prompter, in the style that the request's messages ask for."""
+        if (style := self.style.of(request.messages)) is self.style:
+            return self
+        other = copy.copy(self)
+        other.style = style
+        return other
 
     def _encode(self, text: str) -> list[int]:
         ids: list[int] = self.tokenizer(text, add_special_tokens=self.style.adds_special_tokens)["input_ids"]

@@ -249,3 +249,13 @@ def test_a_template_without_end_or_bound_is_stopped(template: str, monkeypatch: 
     monkeypatch.setattr("harness.frame._SECONDS", 1)
     with pytest.raises(PromptError):
         chat(template).render(MESSAGES, "en")
+
+
+@pytest.mark.parametrize("style", [PromptStyle("plain"), PromptStyle("chat", "{{ messages[0].content }}!")])
+def test_a_verbatim_message_is_the_prompt(style: PromptStyle) -> None:
+    """A prompt written elsewhere has no label, template, delimiter or stop put to it, whatever the submission's style."""
+    messages = (Message("verbatim", "Q: 1+1\nA:"),)
+    own = style.of(messages)
+    assert style.render(messages, "en") == "Q: 1+1\nA:"
+    assert (own.delimiter, own.stops("en"), own.adds_special_tokens) == ("", (), True)
+    assert style.of((Message("user", "x"),)) is style

@@ -13,6 +13,7 @@ import transformers
 from harness.engine.prompting import Prompter
 from harness.engine.transformers.attention import Pass, attending
 from harness.engine.transformers.ending import Vocabulary
+from harness.engine.whole import refuse_invented
 from harness.errors import CheckpointError
 from harness.prompt import PromptStyle
 
@@ -37,7 +38,7 @@ class Model:
             self.network, found = _load(folder, DTYPES[dtype])
         except Exception as error:  # whatever a library raises on a team's files is about those files
             raise CheckpointError(f"{type(error).__name__}: {error}", where=folder.name) from error
-        _refuse_invented(found, folder)
+        refuse_invented(found, folder)
         self.network.eval().to(self.device)
         self.vocabulary = Vocabulary(self.prompter.tokenizer, self.prompter.ends)
         self.config = self.network.config.get_text_config(decoder=True)
@@ -78,21 +79,3 @@ def _load(folder: Path, dtype: torch.dtype) -> tuple[Any, Any]:
         if "scaled_dot_product" not in str(error):
             raise
         return transformers.AutoModelForCausalLM.from_pretrained(folder, attn_implementation="eager", **options)
-
-
-def _refuse_invented(found: Any, folder: Path) -> None:
-    """A tensor that the files lack is filled with random numbers by the library: then this is not the team's model."""
-    for key, what in (
-        ("missing_keys", "lack"),
-        ("mismatched_keys", "have in another shape"),
-        ("unexpected_keys", "have"),
-    ):
-        names = sorted(str(name) for name in found.get(key) or ())
-        if names:
-            shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
-            also = ", which the architecture does not" if key == "unexpected_keys" else ""
-            raise CheckpointError(
-                f"the weight files {what} {len(names)} tensors{also}: {shown}",
-                where=folder.name,
-                remedy="save the checkpoint again with save_pretrained, and declare the new hashes",
-            )

@@ -1,0 +1,239 @@
+"""Requests in, completions out: texts and choices in one stream through one resident vLLM engine."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import gc
+import math
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from harness.engine.base import EngineContext
+from harness.engine.prompting import Prompt, Prompter, context_length, read_config
+from harness.engine.vllm.choose import Ask, Choice
+from harness.engine.vllm.settings import (
+    Options,
+    Settings,
+    device_seen,
+    engine_arguments,
+    environment,
+    settle,
+    versions,
+)
+from harness.engine.vllm.stream import Stream
+from harness.engine.whole import check_whole
+from harness.errors import CheckpointError, EngineError
+from harness.prompt import prompt_sha256
+from harness.types import Completion, Finish, Json, Request
+
+_TOLERANCE = {"float32": 1e-3, "bfloat16": 0.5, "float16": 0.05}  # of a log-likelihood, across orders and neighbours
+
+
+class VllmEngine:
+    """Runs what vLLM runs, on GPUs or with its CPU build."""
+
+    def __init__(self, context: EngineContext, **options: Any) -> None:
+        """Settle the options (`settings.Options`); nothing is loaded before the engine is entered.
+
+        EngineError where vLLM is not installed, where it sees no device, and where the model fits on no number of the
+        GPUs that are there.
+        """
+        if context.checkpoint is None:
+            raise CheckpointError("this submission has no checkpoint", remedy="give it one, or another engine")
+        chosen = Options(**options)
+        self._versions = versions()
+        self.checkpoint: Path = context.checkpoint
+        self.context = context
+        bound = context_length(read_config(self.checkpoint), context.context_length)
+        self.settings: Settings = settle(self.checkpoint, context.dtype, device_seen(), bound, chosen)
+        self.forward_seconds = 0.0  # in vLLM's steps
+        self._open = ExitStack()
+        self._engine: Any = None
+        self._prompter: Prompter | None = None
+
+    @property
+    def identity(self) -> Mapping[str, Json]:
+        """Everything that can change an answer."""
+        return {"name": "vllm", **self.settings.to_json(), "prefix_caching": True, "versions": self._versions}
+
+    @property
+    def tolerance(self) -> float:
+        """Largest difference of a log-likelihood between orders and neighbours (docs/decisions/0005)."""
+        return _TOLERANCE.get(self.settings.dtype, math.inf)
+
+    def __enter__(self) -> Self:
+        """Load tokenizer and weights; CheckpointError says what vLLM refuses, or would have made up.
+
+        vLLM 0.32 loads files that lack a part of a fused tensor without a word.
+        """
+        check_whole(self.checkpoint)
+        self._prompter = Prompter(self.checkpoint, self.context.style, self.settings.context)
+        self._open.enter_context(environment(self.settings))
+        try:
+            self._engine = _load(self.checkpoint, self.settings)
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Free weights and cache, so that another engine can be loaded in this process."""
+        if self._engine is not None:
+            _unload(self._engine)
+        self._engine = self._prompter = None
+        self._open.close()
+
+    def run(self, requests: Sequence[Request]) -> Iterator[Completion]:
+        """Answer every request: the longest texts begin first, choices fill what places become free."""
+        if self._engine is None or self._prompter is None:
+            raise EngineError("the engine was not entered", remedy="use it as a context manager")
+        prompter, prompts = self._prompter, []
+        for request in requests:
+            prepared = _askable(prompter, request)
+            if isinstance(prepared, Completion):
+                yield prepared
+            else:
+                prompts.append(prepared)
+        cache, block = _cache_tokens(self._engine), self.settings.block_size
+        stream: Stream[Prompt | Choice] = Stream(
+            self._engine, sampling_params, self.settings.max_sequences, cache, block
+        )
+        clock = _Clock()
+        for key, ask, output in stream.run(_asks(prompter, prompts)):
+            completion = _answer(prompter, stream, key, ask, output)
+            self.forward_seconds, stream.step_seconds = self.forward_seconds + stream.step_seconds, 0.0
+            if completion is not None:
+                yield clock.stamp(completion)
+
+
+class _Clock:
+    """Wall time since the answer before: of answers that end together, the first carries it all."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+
+    def stamp(self, completion: Completion) -> Completion:
+        """The completion with the seconds since the last one."""
+        now = time.perf_counter()
+        seconds, self._last = now - self._last, now
+        return dataclasses.replace(completion, seconds=seconds)
+
+
+def _load(folder: Path, settings: Settings) -> Any:
+    from vllm import EngineArgs
+    from vllm.v1.engine.llm_engine import LLMEngine
+
+    try:
+        return LLMEngine.from_engine_args(EngineArgs(**engine_arguments(folder, settings)))
+    except Exception as error:  # vLLM raises anything, also for a team's files
+        remedy = "see what vLLM says above with VLLM_LOGGING_LEVEL=INFO; engine.memory=… gives the cache fewer bytes"
+        raise CheckpointError(f"{type(error).__name__}: {error}", where=folder.name, remedy=remedy) from error
+
+
+def _unload(engine: Any) -> None:
+    from vllm.distributed import cleanup_dist_env_and_memory
+
+    with contextlib.suppress(Exception):  # an engine that died has nothing left to stop
+        engine.engine_core.shutdown()
+    cleanup_dist_env_and_memory()
+    gc.collect()
+
+
+def sampling_params(wanted: Mapping[str, Any]) -> Any:
+    """Parameters of one request for vLLM: one token, greedily, unless more is wanted; its answer when it is whole."""
+    from vllm import SamplingParams
+    from vllm.sampling_params import RequestOutputKind
+
+    one_token = {"temperature": 0.0, "max_tokens": 1, "detokenize": False}
+    return SamplingParams(**{**one_token, **wanted, "output_kind": RequestOutputKind.FINAL_ONLY})
+
+
+def _cache_tokens(engine: Any) -> int:
+    cache = engine.vllm_config.cache_config
+    return (int(cache.num_gpu_blocks) - 1) * int(cache.block_size)  # one block is nobody's
+
+
+def _askable(prompter: Prompter, request: Request) -> Prompt | Completion:
+    if not request.options and request.sampling.max_new_tokens < 1:
+        digest = prompt_sha256("")
+        return Completion(request.item, "", "error", 0, 0, digest, error="the request allows no token of answer")
+    return prompter.prepare(request)
+
+
+def _asks(prompter: Prompter, prompts: Sequence[Prompt]) -> Iterator[tuple[Prompt | Choice, Ask]]:
+    """Longest budget first, and prompts that begin alike beside each other while the cache holds their beginning."""
+    texts = [prompt for prompt in prompts if not prompt.options]
+    for prompt in sorted(texts, key=lambda prompt: (-prompt.request.sampling.max_new_tokens, prompt.ids)):
+        yield prompt, Ask(prompt.ids, _sampling(prompter, prompt.request), ("text", 0))
+    choices = [prompt for prompt in prompts if prompt.options]
+    for prompt in sorted(choices, key=lambda prompt: prompt.ids):
+        choice = Choice(prompt)
+        for ask in choice.begin():
+            yield choice, ask
+
+
+def _sampling(prompter: Prompter, request: Request) -> dict[str, Any]:
+    """Every parameter explicit. `logprobs` is of the chosen token alone: it shows logits that are not finite."""
+    sampling = request.sampling
+    return {
+        "max_tokens": sampling.max_new_tokens,
+        "temperature": sampling.temperature,
+        "top_p": sampling.top_p,
+        "seed": sampling.seed,
+        "stop": list(prompter.stops(request)),
+        "stop_token_ids": sorted(prompter.ends),
+        "logprobs": 0,
+        "detokenize": True,
+    }
+
+
+def _answer(
+    prompter: Prompter, stream: Stream[Prompt | Choice], key: Prompt | Choice, ask: Ask, output: Any
+) -> Completion | None:
+    """The completion that an answer ends, if it ends one."""
+    prompt = key.prompt if isinstance(key, Choice) else key
+    if output.outputs[0].finish_reason not in ("stop", "length"):
+        return _failed(prompt, "error", f"vLLM ended this request with {output.outputs[0].finish_reason!r}")
+    if isinstance(key, Prompt):
+        return _text(prompter, key, output.outputs[0])
+    try:
+        for more in key.take(ask.part, output):
+            stream.push(key, more)
+    except EngineError as error:
+        return _failed(prompt, "error", str(error))
+    return _weighed(key) if key.done else None
+
+
+def _text(prompter: Prompter, prompt: Prompt, generated: Any) -> Completion:
+    tokens = list(generated.token_ids)
+    logs = [row[token].logprob for token, row in zip(tokens, generated.logprobs, strict=True)]
+    if not all(math.isfinite(log) for log in logs):
+        return _failed(prompt, "broken", "the model's logits are not finite")
+    text = prompter.text(tokens, prompter.stops(prompt.request))
+    return _completion(prompt, text, generated.finish_reason, len(tokens))
+
+
+def _weighed(choice: Choice) -> Completion:
+    logs, greedy = choice.weights()
+    if not all(math.isfinite(log) for log in logs):
+        return _failed(choice.prompt, "broken", "the model's log-likelihoods are not finite")
+    tokens = sum(len(option) for option in choice.prompt.options)
+    whole = _completion(choice.prompt, "", "stop", tokens)
+    return dataclasses.replace(whole, option_logprobs=logs, option_greedy=greedy)
+
+
+def _completion(prompt: Prompt, text: str, finish: Finish, tokens: int) -> Completion:
+    digest = prompt_sha256(prompt.text)
+    return Completion(prompt.request.item, text, finish, len(prompt.ids), tokens, digest)
+
+
+def _failed(prompt: Prompt, finish: Finish, why: str) -> Completion:
+    digest = prompt_sha256(prompt.text)
+    return Completion(prompt.request.item, "", finish, len(prompt.ids), 0, digest, error=why)
