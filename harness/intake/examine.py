@@ -48,7 +48,7 @@ def examine(folder: Path, shapes: Mapping[str, Sequence[int]], parts: Sequence[s
             capture_output=True,
             encoding="utf-8",
             errors="replace",
-            timeout=3 * SECONDS,
+            timeout=20 * SECONDS,  # the processor time is what is limited: a busy machine is not the checkpoint's fault
             check=False,
         )
     except subprocess.TimeoutExpired as error:

@@ -253,7 +253,7 @@ def test_a_template_without_end_or_bound_is_stopped(template: str, monkeypatch: 
 
 @pytest.mark.parametrize("style", [PromptStyle("plain"), PromptStyle("chat", "{{ messages[0].content }}!")])
 def test_a_verbatim_message_is_the_prompt(style: PromptStyle) -> None:
-    """A prompt written elsewhere has no label, template, delimiter or stop put to it, whatever the submission's style."""
+    """A prompt written elsewhere has no label, template, delimiter or stop put to it, in whatever style."""
     messages = (Message("verbatim", "Q: 1+1\nA:"),)
     own = style.of(messages)
     assert style.render(messages, "en") == "Q: 1+1\nA:"

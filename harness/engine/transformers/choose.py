@@ -14,7 +14,7 @@ from harness.engine.transformers.tree import Node, fold, grow, split
 from harness.engine.transformers.walk import Width, batches, walk
 
 _PIECE = 256  # tokens of a prompt with its options that are computed in one piece, each seeing its own branch only
-_ROWS = 32  # rows of logits whose sums are taken at a time: exponentials of all would double the memory
+_ROWS = 8  # rows of logits whose sums are taken at a time: exponentials of all would triple the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,15 @@ def _computed(
 
 
 def _sums(logits: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Log-sum-exp and maximum of each row: [rows, vocabulary] to [rows] twice."""
-    parts = [(part.logsumexp(-1), part.amax(-1)) for part in logits.split(_ROWS)]
-    return torch.cat([total for total, _ in parts]), torch.cat([best for _, best in parts])
+    """Log-sum-exp and maximum of each row: [rows, vocabulary] to [rows] twice, in float32.
+
+    A few rows at a time, so that what is made of them stays in the processor's cache.
+    """
+    sums, best = [], []
+    for part in logits.split(_ROWS):
+        exact = part.float()
+        highest = exact.amax(-1)
+        best.append(highest)
+        sums.append((exact - highest[:, None]).exp_().sum(-1))
+    highest = torch.cat(best)
+    return highest + torch.cat(sums).log(), highest

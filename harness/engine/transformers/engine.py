@@ -25,7 +25,7 @@ from harness.errors import CheckpointError, EngineError, UnknownNameError, Usage
 from harness.prompt import prompt_sha256
 from harness.types import Completion, Json, Request
 
-_TOLERANCE = {"float32": 1e-4, "bfloat16": 0.5, "float16": 0.05}  # of a log-likelihood, across batches
+_TOLERANCE = {"float32": 1e-4, "bfloat16": 1.0, "float16": 0.1}  # of a log-likelihood, across batches (docs/noise.md)
 _WINDOW = 1 << 20  # tokens of prompts and options whose choices are planned together
 _SMALLEST = 16  # tokens of a pass: with no memory for these, there is none for the model
 
@@ -189,7 +189,8 @@ def _chosen(model: Model, prompts: Sequence[Prompt], width: Width, *, alone: boo
                     full.append((prompt, [known[n] for n in range(len(known))]))
             seconds = clock.share(len(full))
             for prompt, found in full:
-                yield _choice(prompt, found, seconds)
+                beside = len(window) > 1 and not _finite(found)
+                yield _choice(prompt, _apart(model, prompt, width) if beside and not alone else found, seconds)
 
 
 def _windows(prompts: Sequence[Prompt]) -> Iterator[list[Prompt]]:
@@ -221,8 +222,19 @@ def _ending(model: Model, prompt: Prompt) -> Ending:
     return Ending(model.vocabulary, model.prompter.stops(prompt.request), thinking=prompt.thinking)
 
 
+def _apart(model: Model, prompt: Prompt, width: Width) -> list[Weight]:
+    """Weights of one prompt computed with no other beside it: a NaN of a neighbour passes through any mask."""
+    pairs = [(prompt.ids, option) for option in prompt.options]
+    known = {place: weight for weighed in weigh(model, pairs, width) for place, weight in weighed}
+    return [known[place] for place in range(len(pairs))]
+
+
+def _finite(weights: Sequence[Weight]) -> bool:
+    return all(math.isfinite(weight.logprob) for weight in weights)
+
+
 def _choice(prompt: Prompt, weights: Sequence[Weight], seconds: float) -> Completion:
-    if not all(math.isfinite(weight.logprob) for weight in weights):
+    if not _finite(weights):
         return prompt.broken("the model's log-likelihoods are not finite")
     return Completion(
         item=prompt.request.item,

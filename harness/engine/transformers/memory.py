@@ -16,13 +16,13 @@ _ROWS = {"cpu": 64, "cuda": 256}
 def width_of(model: Model, memory: int | None, rows: int | None) -> Width:
     """Limits for a budget of `memory` bytes beside the weights (None: by the device).
 
-    Half of it is for what is shared, three eighths for the rows' own keys and values, an eighth for logits (twice: as
-    they come and in float32).
+    Half of it is for what is shared, three eighths for the rows' own keys and values, an eighth for logits (twice: some
+    models cap or scale them).
     """
     kind = model.device.type
     budget = memory or (int(_GPU_SHARE * torch.cuda.mem_get_info(model.device)[0]) if kind == "cuda" else _CPU_BYTES)
     token = max(1, model.key_value_bytes)
-    logits = 8 * int(model.config.vocab_size)
+    logits = 2 * model.network.dtype.itemsize * int(model.config.vocab_size)
     return Width(
         tokens=_PASS[kind],
         logits=max(1, budget // 8 // logits),

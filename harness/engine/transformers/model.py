@@ -45,19 +45,19 @@ class Model:
 
     @torch.inference_mode()
     def forward(self, work: Pass) -> torch.Tensor:
-        """Logits of the wanted places of a pass, [wanted, vocabulary] in float32."""
+        """Logits of the wanted places of a pass, [wanted, vocabulary], in the model's dtype."""
         with attending(work):
             keep = work.wanted if len(work.wanted) else 1
             return self._logits(input_ids=work.ids, position_ids=work.positions, logits_to_keep=keep)
 
     @torch.inference_mode()
     def recompute(self, ids: Sequence[int], keep: int) -> torch.Tensor:
-        """Logits of the last `keep` tokens of one sequence from nothing, [keep, vocabulary] in float32."""
+        """Logits of the last `keep` tokens of one sequence from nothing, [keep, vocabulary], in the model's dtype."""
         return self._logits(input_ids=torch.tensor([list(ids)], device=self.device), logits_to_keep=keep)[-keep:]
 
     def _logits(self, **given: Any) -> torch.Tensor:
         begin = time.perf_counter()
-        logits: torch.Tensor = self.network(**given, use_cache=False).logits[0].float()
+        logits: torch.Tensor = self.network(**given, use_cache=False).logits[0]
         if self.device.type == "cuda":
             torch.cuda.synchronize()  # or the time is another's
         self.forward_seconds += time.perf_counter() - begin

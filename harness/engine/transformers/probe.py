@@ -40,7 +40,7 @@ def adopt_cascade(model: Model) -> str:
         return f"{model.config.model_type} refuses it: {type(error).__name__}: {error}"
     if not bool(torch.isfinite(expected).all()):
         return ""  # weights that give no number are told by every answer
-    off = float((found.log_softmax(-1) - expected.log_softmax(-1)).abs().mean())
+    off = float((found.float().log_softmax(-1) - expected.float().log_softmax(-1)).abs().mean())
     if not off <= _NOISE[model.dtype]:
         model.network.set_attn_implementation(before)
         return f"{model.config.model_type} differs by {off:.2g} from the library's own attention"

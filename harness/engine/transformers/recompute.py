@@ -11,7 +11,7 @@ from harness.engine.transformers.model import Model
 
 def weigh_alone(model: Model, prompt: list[int], option: list[int]) -> Weight:
     """One option after one prompt."""
-    logits = model.recompute([*prompt, *option[:-1]], len(option))
+    logits = model.recompute([*prompt, *option[:-1]], len(option)).float()
     tokens = torch.tensor(option, device=logits.device)[:, None]
     chosen = logits.gather(-1, tokens)[:, 0]
     value = float((chosen.double() - logits.logsumexp(-1).double()).sum())

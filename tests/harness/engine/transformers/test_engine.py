@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import random
 from pathlib import Path
 from types import ModuleType
@@ -243,7 +242,7 @@ def test_what_is_shared_is_computed_once(checkpoint: Path) -> None:
     texts = requests(12, budget=1)
     choices = [dataclasses.replace(request, item=f"c{request.item}") for request in requests(12, options=4)]
     prompts = [PLAIN.render(request.messages, "en") for request in texts]
-    common = len(os.path.commonprefix(prompts))
+    common = next(n for n, letters in enumerate(zip(*prompts, strict=False)) if len(set(letters)) > 1)
     own = [len(prompt.encode()) - common for prompt in prompts]
     engine = TransformersEngine(EngineContext(PLAIN, checkpoint), dtype="float32")
     with engine:
