@@ -155,5 +155,5 @@ class _Batch:
             if row.take(token, finite=finite):
                 self._ended.append(row)
             else:
-                self._slots.add(parts, row.budget - len(row.tokens))
+                self._slots.add(parts)
                 self._live.append(row)

@@ -63,7 +63,7 @@ def _in_parts(model: Model, ids: list[int]) -> torch.Tensor:
     pairs = top.held.key_values
     model.key_value_bytes = sum(key.nbytes + value.nbytes for key, value in pairs) // third
     slots = Slots(model.device)
-    slots.add([middle.held.key_values], 1)
+    slots.add([middle.held.key_values])
     slots.advance()
     line = line_up(
         [Piece.of(tail)],

@@ -23,16 +23,14 @@ class Slots:
         self.lengths = torch.zeros(0, dtype=torch.long)  # filled columns of each row, on the CPU
         self._buffers: list[tuple[torch.Tensor, torch.Tensor]] = []  # [places, heads, columns, size] a layer
         self._filled = self.lengths
-        self._needs: list[int] = []  # columns that each row may come to fill
 
-    def add(self, parts: Sequence[Sequence[tuple[torch.Tensor, torch.Tensor]]], room: int) -> None:
-        """A new last row from its pieces, in order, with room for `room` tokens more.
+    def add(self, parts: Sequence[Sequence[tuple[torch.Tensor, torch.Tensor]]]) -> None:
+        """A new last row from its pieces, in order.
 
         Each piece holds (keys, values) a layer, [1, heads, tokens, size].
         """
         length = sum(part[0][0].shape[2] for part in parts)
-        self._needs.append(length + room)
-        self._reserve(parts[0])
+        self._reserve(parts[0], self.count + 1, max([length, *self.lengths.tolist()]))
         column = 0
         for part in parts:
             end = column + part[0][0].shape[2]
@@ -53,12 +51,12 @@ class Slots:
                     buffer[row, :, :gone] = 0
                 if row != last:
                     buffer[row, :, :moved] = buffer[last, :, :moved]
-        self.lengths[row], self._needs[row] = self.lengths[last], self._needs[last]
-        self._needs.pop()
+        self.lengths[row] = self.lengths[last]
         self.lengths, self.count = self.lengths[:last], last
 
     def advance(self) -> None:
         """Count one more column for every row: the next pass writes there."""
+        self._reserve(self._buffers, self.count, int(self.lengths.max()) + 1)
         self._filled = self.lengths.to(self.device)
         self.lengths = self.lengths + 1
 
@@ -80,14 +78,13 @@ class Slots:
         columns = torch.arange(int(self.lengths.max()), device=self.device)
         return (self._filled[:, None] - columns[None, :])[:, None]
 
-    def _reserve(self, like: Sequence[tuple[torch.Tensor, torch.Tensor]]) -> None:
-        """Room for all rows and one more; new buffers are as long as the rows they will hold, not as earlier ones."""
-        places, columns = self.count + 1, max(self._needs)
+    def _reserve(self, like: Sequence[tuple[torch.Tensor, torch.Tensor]], places: int, columns: int) -> None:
+        """Make room. New buffers are as long as the rows that they hold, not as earlier ones were or may become."""
         if self._buffers and places <= len(self._buffers[0][0]) and columns <= self._buffers[0][0].shape[2]:
             return
         places, columns = 1 << (places - 1).bit_length(), -(-columns // _STEP) * _STEP
         filled = int(self.lengths.max()) if self.count else 0
-        for n, pair in enumerate(like):
+        for n, pair in enumerate(list(like)):
             made = [tensor.new_zeros(places, tensor.shape[1], columns, tensor.shape[3]) for tensor in pair]
             if self.count:
                 for buffer, old in zip(made, self._buffers[n], strict=True):
