@@ -29,8 +29,9 @@ class Conversing(Task, Protocol):
 class DialogueTask(ProceduralTask[S]):
     """Base of dialogue tasks: an item's question opens, `reply` goes on, `judge_dialogue` reads the whole.
 
-    The card's `turns` bound how often the model may speak, one number a level. Texts are what the model said after its
-    thinking; thinking without an end is an empty text.
+    `reply` gets everything that was said and replays it: keep a turn cheap, or remember the states of a dialogue's
+    beginnings. The card's `turns` bound how often the model may speak, one number a level. Texts are what the model
+    said after its thinking; thinking without an end is an empty text.
     """
 
     @abstractmethod
@@ -60,7 +61,8 @@ class DialogueTask(ProceduralTask[S]):
 
     def example(self, item: Item) -> list[Message]:
         """A whole dialogue as a worked example."""
-        return transcript(self, item, self.play(item))
+        messages = transcript(self, item, self.play(item))
+        return messages[:-1] if messages[-1].role == "user" else messages  # the next question follows
 
 
 def transcript(task: Conversing, item: Item, said: Sequence[str]) -> list[Message]:

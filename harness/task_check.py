@@ -24,6 +24,7 @@ from harness.types import Completion, Item, Json
 CHECK_SEED = "check"
 GOLD_SEED = "gold"
 _ATTACKS: tuple[type[Baseline], ...] = (Null, Constant, Echo, Chance, Stuffed, Listed, Injected)
+_SHOWN = 1500  # characters at either end of a question that are pinned for reading
 _ALARM = 1e-4  # a baseline at chance trips this check once in 10,000
 
 
@@ -63,12 +64,19 @@ def gold_rows(task: Task) -> list[dict[str, Json]]:
                     "language": language,
                     "item_sha256": sha256_json(item),
                     "request_sha256": sha256_json(task.request(item)),
-                    "question": item.question,
+                    "question": _shown(item.question),
                     "target": item.target,
                     "gold": item.options[item.target] if item.options else task.gold(item).text,
                 }
             )
     return rows
+
+
+def _shown(question: str) -> str:
+    """What a person reads of a question; of a long one both ends, as the hashes pin the rest."""
+    if len(question) <= 2 * _SHOWN:
+        return question
+    return f"{question[:_SHOWN]} […] {question[-_SHOWN:]}"
 
 
 def write_gold(name: str) -> None:

@@ -20,6 +20,7 @@ from harness.prompt import prompt_sha256
 from harness.types import Completion, Json, Request
 
 _CONSTANT = "A"
+_LETTERS, _SHORTEST = 16, 512  # letters of an echoed token; tokens of the shortest bound
 _WORDS = "oui non un deux trois le la les et Paul 1 2 3 5 7 12 42 yes no the a vrai faux true false {} []".split()
 
 
@@ -115,8 +116,9 @@ class Echo(Baseline):
     name = "echo"
 
     def answer(self, request: Request) -> Completion:
-        """All messages, one after the other."""
-        return _said(request, "\n".join(m.content for m in request.messages))
+        """All messages, one after the other, no longer than an answer: a dialogue would double at every turn."""
+        most = _LETTERS * max(_SHORTEST, request.sampling.max_new_tokens)
+        return _said(request, "\n".join(m.content for m in request.messages)[:most])
 
 
 class Chance(Baseline):
