@@ -14,6 +14,7 @@ from harness.prompt import PromptStyle, prompt_sha256
 from harness.types import Completion, Json, Request
 
 _THINKING = "<think>"
+_CONTEXT_KEYS = ("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "max_sequence_length")
 _UNBOUNDED = 1 << 20  # tokens, where neither the manifest nor the configuration says how many
 
 
@@ -63,9 +64,9 @@ class Prompter:
         text = ""
         try:
             own = self._of(request)
-            text = own.style.render(request.messages, request.language)
+            text = _sound(own.style.render(request.messages, request.language))
             ids = own.tokens(text, request.sampling.max_new_tokens)
-            options = [own.continuation(text, ids, option) for option in request.options]
+            options = [own.continuation(text, ids, _sound(option)) for option in request.options]
         except (EngineError, PromptError) as error:
             return Completion(request.item, "", "error", 0, 0, prompt_sha256(text), error=str(error))
         return Prompt(request, text, ids, options)
@@ -102,7 +103,7 @@ class Prompter:
 
     def stops(self, request: Request) -> tuple[str, ...]:
         """The strings that end an answer: the task's, and those of the prompt style."""
-        return (*request.sampling.stop, *self._of(request).style.stops(request.language))
+        return tuple(filter(None, (*request.sampling.stop, *self._of(request).style.stops(request.language))))
 
     def text(self, tokens: Sequence[int], stops: Iterable[str]) -> str:
         """The answer that tokens spell: without an end token, up to the first stop string."""
@@ -123,6 +124,15 @@ class Prompter:
         return ids
 
 
+def _sound(text: str) -> str:
+    """The text; PromptError where it is none (half of a character pair)."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise PromptError(f"character {error.start} is half of a pair, which is no text") from error
+    return text
+
+
 def read_config(folder: Path) -> dict[str, Json]:
     """A checkpoint's `config.json`, the text model's part where it has several."""
     path = folder / "config.json"
@@ -136,7 +146,8 @@ def read_config(folder: Path) -> dict[str, Json]:
 
 def context_length(config: dict[str, Json], declared: int) -> int:
     """Tokens that a prompt and its answer may have together: the least of what is declared and configured."""
-    bounds = (declared, int(config.get("max_position_embeddings") or 0))
+    configured = next((int(config[key]) for key in _CONTEXT_KEYS if config.get(key)), 0)
+    bounds = (declared, configured)
     return min((bound for bound in bounds if bound > 0), default=_UNBOUNDED)
 
 

@@ -36,6 +36,11 @@ class Prefix:
     key_values: KeyValues
     start: int  # position of its first token
 
+    @property
+    def length(self) -> int:
+        """Tokens."""
+        return self.key_values[0][0].shape[2]
+
 
 @dataclass(slots=True, eq=False)
 class Block:

@@ -12,6 +12,10 @@ class Clock:
         """Start now."""
         self._last = time.perf_counter()
 
+    def restart(self) -> None:
+        """Forget what passed: it was the caller's time."""
+        self._last = time.perf_counter()
+
     def share(self, among: int) -> float:
         """Seconds since the last answer, divided; nothing is counted where there is no answer."""
         if not among:

@@ -53,7 +53,7 @@ def decode(model: Model, rows: Sequence[Row], width: Width) -> Iterator[Row]:
 
 def _leaves(model: Model, root: Node, width: Width) -> Iterator[Piece]:
     """The prompts' own ends, the longest first; what stands before each is computed when it comes."""
-    for nodes, hold in walk(root, lambda node: not node.children, width.shared):
+    for nodes, hold in walk(root, lambda node: not node.children, width.shared // 2):
         if not hold:
             yield from (Piece.of(node) for node in nodes)
             continue
@@ -64,13 +64,26 @@ def _leaves(model: Model, root: Node, width: Width) -> Iterator[Piece]:
                 piece.nodes[0].held = line.prefix(piece.nodes[0])
 
 
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """A prompt that joins the rows, once for each of the requests that ask it."""
+
+    piece: Piece
+    places: Sequence[int]  # of the requests
+
+    def split(self, most: int) -> tuple[Joining, Joining | None]:
+        """What joins now, at most so many rows, and what waits."""
+        now, later = self.places[:most], self.places[most:]
+        return Joining(self.piece, now), Joining(self.piece, later) if later else None
+
+
 class _Batch:
     """The rows being decoded; row n of `_live` has the place n of the slots."""
 
     def __init__(self, model: Model, rows: Sequence[Row], width: Width, leaves: Iterator[Piece]) -> None:
         self._model, self._rows, self._width = model, rows, width
         self._waiting = leaves
-        self._head: Piece | None = None
+        self._head: Joining | None = None
         self._live: list[Row] = []
         self._ended: list[Row] = []
         self._slots = Slots(model.device)
@@ -83,20 +96,20 @@ class _Batch:
         if self._live:
             self._slots.advance()
         line = line_up(
-            new,
+            [joining.piece for joining in new],
             self._model.device,
             keeps=bool(new),
             slots=self._slots,
             last=[row.tokens[-1] for row in self._live],
             behind=[(len(row.prompt) + len(row.tokens) - 1, row.behind) for row in self._live],
         )
-        line.wanted([(piece.nodes[0], piece.length - 1) for piece in new])
+        line.wanted([(joining.piece.nodes[0], joining.piece.length - 1) for joining in new])
         best = self._model.forward(line.work).max(-1)  # much faster than argmax over a large vocabulary
         tokens, finite = best.indices.tolist(), torch.isfinite(best.values).tolist()  # NaN is the largest of all
         count = len(self._live)
         self._advance(tokens[:count], finite[:count])
-        for piece, token, good in zip(new, tokens[count:], finite[count:], strict=True):
-            self._join(piece, line, token, finite=good)
+        for joining, token, good in zip(new, tokens[count:], finite[count:], strict=True):
+            self._join(joining, line, token, finite=good)
         return True
 
     def ended(self) -> Iterator[Row]:
@@ -104,26 +117,31 @@ class _Batch:
         ended, self._ended = self._ended, []
         yield from ended
 
-    def _admit(self) -> list[Piece]:
+    def _admit(self) -> list[Joining]:
         """As many waiting prompts as fit beside the rows; at least one when there are none."""
-        new: list[Piece] = []
-        count, tokens = len(self._live), 0
+        new: list[Joining] = []
+        count, tokens = len(self._live), len(self._live)
         longest = max((row.columns for row in self._live), default=0)
-        while (piece := self._next()) is not None:
-            leaf = piece.nodes[0]
-            count, tokens = count + len(leaf.ends), tokens + len(leaf.tokens)
-            longest = max([longest, *(self._reserved(leaf, self._rows[n]) for n in leaf.ends)])
-            fits = count <= self._width.rows and count * longest <= self._width.own
-            small = count <= self._width.logits and tokens + len(self._live) <= self._width.tokens
-            if (new or self._live) and not (fits and small):
+        behind = {prefix for row in self._live for prefix in row.behind}
+        while (joining := self._next()) is not None:
+            piece = joining.piece
+            longest = max([longest, *(self._reserved(piece.nodes[0], self._rows[n]) for n in joining.places)])
+            behind.update(piece.behind)
+            tokens += piece.length
+            free = min(self._width.rows, self._width.own // longest) - count
+            small = count < self._width.logits and tokens <= self._width.tokens
+            shared = sum(prefix.length for prefix in behind)
+            if (new or self._live) and not (free > 0 and small and shared <= self._width.shared // 2):
                 break
-            new.append(piece)
-            self._head = None
+            now, later = joining.split(max(1, free))
+            new.append(now)
+            count += len(now.places)
+            self._head = later
         return new
 
-    def _next(self) -> Piece | None:
-        if self._head is None:
-            self._head = next(self._waiting, None)
+    def _next(self) -> Joining | None:
+        if self._head is None and (piece := next(self._waiting, None)) is not None:
+            self._head = Joining(piece, piece.nodes[0].ends)
         return self._head
 
     @staticmethod
@@ -143,13 +161,13 @@ class _Batch:
             self._live.pop()
             self._ended.append(row)
 
-    def _join(self, piece: Piece, line: Line, token: int, *, finite: bool) -> None:
+    def _join(self, joining: Joining, line: Line, token: int, *, finite: bool) -> None:
         """Rows of a prompt just computed: what they share stays where it is, what is their own goes to a place."""
-        leaf = piece.nodes[0]
-        above = list(zip(leaf.ancestors(), piece.behind, strict=True))
+        leaf = joining.piece.nodes[0]
+        above = list(zip(leaf.ancestors(), joining.piece.behind, strict=True))
         own = [prefix for node, prefix in above if node.sequences == 1]
         parts = [prefix.key_values for prefix in (*own, line.prefix(leaf))]
-        for n in leaf.ends:
+        for n in joining.places:
             row = self._rows[n]
             row.behind = [prefix for node, prefix in above if node.sequences > 1]
             if row.take(token, finite=finite):

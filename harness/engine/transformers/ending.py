@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from harness.types import Finish
 
-_TAIL = 24  # tokens decoded to look for a stop string: each new token may complete one begun a few tokens before
+_TAIL = 24  # tokens decoded to look for a stop string, or more where one is longer: a byte may take a token
 _OPEN, _CLOSE = "<think>", "</think>"
 
 
@@ -27,6 +27,7 @@ class Ending:
         self._vocabulary = vocabulary
         self._stops = tuple(stops)
         self._lasts = frozenset(stop[-1] for stop in stops)
+        self._tail = max([_TAIL, *(len(stop.encode()) + 4 for stop in stops)])
         self._thinking = thinking
 
     def after(self, answer: Answer) -> Finish | None:
@@ -43,7 +44,8 @@ class Ending:
         return None
 
     def _stopped(self, answer: Answer) -> bool:
-        tail = self._vocabulary.text(answer.tokens[-_TAIL:])
+        spoken = [token for token in answer.tokens if token not in self._vocabulary.silent]
+        tail = self._vocabulary.text(spoken[-self._tail :])
         if not any(stop in tail for stop in self._stops):
             return False
         whole = self._vocabulary.text(answer.tokens)
@@ -68,6 +70,7 @@ class Vocabulary:
         """Take over the tokenizer and the end tokens."""
         self._tokenizer = tokenizer
         self.ends = ends
+        self.silent = frozenset(getattr(tokenizer, "all_special_ids", ()))  # they spell nothing
         self._alone: dict[int, str] = {}
 
     def text(self, tokens: Sequence[int]) -> str:

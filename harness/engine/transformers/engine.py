@@ -27,6 +27,7 @@ from harness.types import Completion, Json, Request
 
 _TOLERANCE = {"float32": 1e-4, "bfloat16": 1.0, "float16": 0.1}  # of a log-likelihood, across batches (docs/noise.md)
 _WINDOW = 1 << 20  # tokens of prompts and options whose choices are planned together
+_UNITS = {"memory": " of bytes, for instance 2147483648,", "rows": "", "threads": ""}
 _SMALLEST = 16  # tokens of a pass: with no memory for these, there is none for the model
 
 
@@ -46,11 +47,12 @@ class TransformersEngine:
         if context.checkpoint is None:
             raise CheckpointError("this submission has no checkpoint", remedy="give it one, or another engine")
         for name, value in (("memory", memory), ("rows", rows), ("threads", threads)):
-            if value is not None and (not isinstance(value, int) or value < 1):
-                raise UsageError(f"{value!r} is no number of at least 1", where=f"engine.{name}", remedy="give one")
+            if value is not None and (type(value) is not int or value < 1):
+                remedy = f"a whole number{_UNITS[name]} of at least 1"
+                raise UsageError(f"{value!r} is none", where=f"engine.{name}", remedy=remedy)
         self.checkpoint = context.checkpoint
         self.context = context
-        self.dtype = _one_of(dtype or context.dtype, DTYPES, "engine.dtype")
+        self.dtype = _one_of(context.dtype if dtype is None else dtype, DTYPES, "engine.dtype")
         self.device = _device(device)
         self.memory, self.rows, self.threads = memory, rows, threads
         self.notes: dict[str, Json] = {}  # what was met on the way, for the record's conditions
@@ -108,6 +110,8 @@ class TransformersEngine:
         """
         model = self._loaded()
         left: dict[str, Prompt] = {}
+        if len({request.item for request in requests}) < len(requests):
+            raise EngineError("two requests ask the same item at once", remedy="ask the turns of a dialogue one by one")
         for request in requests:
             prompt = _prepared(model, request)
             if isinstance(prompt, Completion):
@@ -166,6 +170,9 @@ def _prepared(model: Model, request: Request) -> Prompt | Completion:
     if request.sampling.temperature > 0:
         why = "this engine decodes greedily: set the temperature to 0"
         return Completion(request.item, "", "error", 0, 0, prompt_sha256(""), error=why)
+    if not request.options and request.sampling.max_new_tokens < 1:
+        why = "an answer of no token is asked for: give max_new_tokens"
+        return Completion(request.item, "", "error", 0, 0, prompt_sha256(""), error=why)
     return model.prompter.prepare(request)
 
 
@@ -191,6 +198,7 @@ def _chosen(model: Model, prompts: Sequence[Prompt], width: Width, *, alone: boo
             for prompt, found in full:
                 beside = len(window) > 1 and not _finite(found)
                 yield _choice(prompt, _apart(model, prompt, width) if beside and not alone else found, seconds)
+            clock.restart()
 
 
 def _windows(prompts: Sequence[Prompt]) -> Iterator[list[Prompt]]:
@@ -216,6 +224,7 @@ def _written(model: Model, prompts: Sequence[Prompt], width: Width, *, alone: bo
     ]
     for row in (decode_alone(model, row) for row in rows) if alone else decode(model, rows, width):
         yield _text(prompts[row.place], row, clock.share(1))
+        clock.restart()
 
 
 def _ending(model: Model, prompt: Prompt) -> Ending:

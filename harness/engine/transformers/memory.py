@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import torch
 
 from harness.engine.transformers.model import Model
@@ -10,6 +12,7 @@ from harness.engine.transformers.walk import Width
 _CPU_BYTES = 2 << 30  # the same on every machine
 _GPU_SHARE = 0.8  # of what is free once the weights are loaded
 _PASS = {"cpu": 1024, "cuda": 8192}  # tokens: more fill no processor better
+_NO_MEMORY = ("allocate memory", "out of memory", "ALLOC_FAILED")  # of a processor, a GPU, its libraries
 _ROWS = {"cpu": 64, "cuda": 256}
 
 
@@ -36,10 +39,11 @@ def ran_out(error: BaseException) -> bool:
     """Whether an error says that there is no memory left."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
-    return isinstance(error, RuntimeError) and "allocate memory" in str(error)
+    return isinstance(error, RuntimeError) and any(words in str(error) for words in _NO_MEMORY)
 
 
 def release(model: Model) -> None:
-    """Give cached blocks back before less is tried."""
+    """Give everything back before less is tried."""
+    gc.collect()
     if model.device.type == "cuda":
         torch.cuda.empty_cache()

@@ -13,6 +13,7 @@ from harness.engine.transformers.model import Model
 from harness.engine.transformers.passes import Piece, line_up
 from harness.engine.transformers.slots import Slots
 from harness.engine.transformers.tree import Node
+from harness.errors import CheckpointError
 
 _TEXT = "One, two, three; un, deux, trois: the quick brown fox jumps over a lazy dog, et le renard brun aussi. 12345"
 _KINDS = {"full_attention", "sliding_attention"}
@@ -21,12 +22,8 @@ _NOISE = {"float32": 1e-3, "bfloat16": 0.25, "float16": 0.05}  # mean difference
 
 def adopt_cascade(model: Model) -> str:
     """Let the model attend in cascade; otherwise leave it as it is and return why."""
-    kinds = set(getattr(model.config, "layer_types", None) or ())
-    if getattr(model.network, "_is_stateful", False) or kinds - _KINDS:
-        what = ", ".join(sorted(kinds - _KINDS)) or "a running state"
-        return f"{model.config.model_type} has {what}, which cannot be branched from a shared beginning"
-    if not model.network._can_set_attn_implementation():
-        return f"{model.config.model_type} has attention of its own, which cannot be replaced"
+    if reason := _unfit(model):
+        return reason
     ids = model.vocabulary.ids(_TEXT)[:24]
     before = model.network.config._attn_implementation
     try:
@@ -44,6 +41,37 @@ def adopt_cascade(model: Model) -> str:
     if not off <= _NOISE[model.dtype]:
         model.network.set_attn_implementation(before)
         return f"{model.config.model_type} differs by {off:.2g} from the library's own attention"
+    return ""
+
+
+def _unfit(model: Model) -> str:
+    """Why nothing needs to be tried; empty where it does."""
+    kinds = set(getattr(model.config, "layer_types", None) or ())
+    if getattr(model.network, "_is_stateful", False) or kinds - _KINDS:
+        what = ", ".join(sorted(kinds - _KINDS)) or "a running state"
+        return f"{model.config.model_type} has {what}, which cannot be branched from a shared beginning"
+    if not model.network._can_set_attn_implementation():
+        return f"{model.config.model_type} has attention of its own, which cannot be replaced"
+    return _positions_by_call(model)
+
+
+def _positions_by_call(model: Model) -> str:
+    """Why positions depend on the longest sequence of a call, or on earlier calls; empty where they do not.
+
+    LongRoPE picks its frequencies by the highest position of a call: a long prompt would change its neighbours. Dynamic
+    scaling also remembers earlier calls: no way of computing is reproducible beyond the original length.
+    """
+    given = getattr(model.config, "rope_parameters", None) or {}
+    for rope in [given, *(value for value in given.values() if isinstance(value, dict))]:
+        kind = str(rope.get("rope_type", ""))
+        original = int(rope.get("original_max_position_embeddings") or model.prompter.context)
+        if model.prompter.context > original and "dynamic" in kind:
+            raise CheckpointError(
+                f"beyond {original} tokens its positions depend on the texts before",
+                remedy=f"declare context_length: {original}, or another kind of rope scaling",
+            )
+        if model.prompter.context > original and kind == "longrope":
+            return f"{model.config.model_type} scales its positions by the longest sequence of a call"
     return ""
 
 

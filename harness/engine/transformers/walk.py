@@ -6,7 +6,7 @@ them, then they are let go. What is held at a time stays within a budget of memo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.engine.transformers.passes import Piece
@@ -33,26 +33,33 @@ def walk(root: Node, light: Callable[[Node], bool], shared: int) -> Iterator[tup
 
     `light` says which nodes are finished in one piece. At most about `shared` tokens are held at a time.
     """
-    held = 0
+    held: list[Node] = []
     stack: list[tuple[list[Node], bool]] = [(root.children, False)]
-    while stack:
-        nodes, done = stack.pop()
-        if done:
-            for node in nodes:
-                node.held = None
-                held -= len(node.tokens)
-            continue
-        finished = [node for node in nodes if light(node)]
-        if finished:
-            yield finished, False
-        heavy = [node for node in nodes if not light(node)]
-        if heavy:
-            count = _fitting(heavy, (shared - held) // 2)
-            group, rest = heavy[:count], heavy[count:]
-            stack += [(rest, False)] if rest else []
-            yield group, True
-            held += sum(len(node.tokens) for node in group)
-            stack += [(group, True), ([child for node in group for child in node.children], False)]
+    try:
+        while stack:
+            nodes, done = stack.pop()
+            if done:
+                _let_go(nodes)
+                held = [node for node in held if node.held is not None]
+                continue
+            finished = [node for node in nodes if light(node)]
+            if finished:
+                yield finished, False
+            heavy = [node for node in nodes if not light(node)]
+            if heavy:
+                count = _fitting(heavy, (shared - sum(len(node.tokens) for node in held)) // 2)
+                group, rest = heavy[:count], heavy[count:]
+                stack += [(rest, False)] if rest else []
+                yield group, True
+                held += group
+                stack += [(group, True), ([child for node in group for child in node.children], False)]
+    finally:
+        _let_go(root.below())  # also after an error: a node and its parent hold each other
+
+
+def _let_go(nodes: Iterable[Node]) -> None:
+    for node in nodes:
+        node.held = None
 
 
 def batches(pieces: Sequence[Piece], width: Width, wanted: Callable[[Piece], int]) -> Iterator[list[Piece]]:

@@ -70,3 +70,9 @@ def test_stop_strings_wait_until_thinking_is_over() -> None:
 def test_a_stop_string_that_ends_in_white_space_is_looked_for_at_every_token() -> None:
     """White space may vanish when its token is decoded alone."""
     assert ended([1, 2, 9, 1], "b ") == ("stop", "a", 3)
+
+
+def test_a_long_stop_string_of_short_tokens_is_found() -> None:
+    """However many tokens spell it: a tail of fixed length would miss it."""
+    stop = "\n" + "ab" * 20
+    assert ended([1, 3, *[1, 2] * 20, 1], stop) == ("stop", "a", 42)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import random
+import time
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +15,7 @@ import transformers
 from safetensors.torch import load_file, save_file
 
 from harness.engine.base import EngineContext
+from harness.engine.transformers.attention import Pass, Prefix
 from harness.engine.transformers.engine import TransformersEngine
 from harness.errors import CheckpointError, ContextOverflowError, EngineError, UsageError
 from harness.prompt import PromptStyle
@@ -255,3 +258,85 @@ def test_what_is_shared_is_computed_once(checkpoint: Path) -> None:
         list(engine.run(choices))
         options = sum(len(f" {option}") for request in choices for option in request.options)
         assert sum(fed) <= common + sum(own) + options + 1 + len(own)
+
+
+def odd(item: str, prompt: str = "hello", options: tuple[str, ...] = (), **sampling: object) -> Request:
+    return Request(item, "en", (Message("user", prompt),), Sampling(**{"max_new_tokens": 4, **sampling}), options)  # type: ignore[arg-type]
+
+
+def test_what_cannot_be_asked_is_an_error_of_that_item_alone(checkpoint: Path) -> None:
+    """Half a character, no token to write, a temperature: each says so, and its neighbours are answered."""
+    asked = [
+        odd("half", "a\ud800b"),
+        odd("half option", options=("x\udc00", "y")),
+        odd("nothing", max_new_tokens=0),
+        odd("warm", temperature=0.7),
+        odd("empty stop", stop=("",)),
+        odd("good"),
+    ]
+    done = run(checkpoint, asked)
+    assert {item for item, one in done.items() if one.finish == "error"} == {"half", "half option", "nothing", "warm"}
+    assert all(one.error for one in done.values() if one.finish == "error")
+    assert done["empty stop"].text == done["good"].text
+
+
+def test_two_requests_for_one_item_are_refused(checkpoint: Path) -> None:
+    """Neither would be lost in silence."""
+    with pytest.raises(EngineError, match="same item"):
+        run(checkpoint, [odd("a"), odd("a", "bonjour")])
+
+
+def watched(folder: Path, asked: list[Request], **options: int) -> list[tuple[int, int]]:
+    """Of every pass: rows decoded, and tokens of shared pieces attended."""
+    engine, seen = TransformersEngine(EngineContext(PLAIN, folder), dtype="float32", **options), []
+    with engine:
+        model = engine._loaded()
+        forward = model.forward
+
+        def watch(work: Pass) -> torch.Tensor:
+            seen.append((work.rows, sum(shared.prefix.length for shared in work.shared)))
+            return forward(work)
+
+        model.forward = watch  # type: ignore[method-assign]
+        list(engine.run(asked))
+    return seen
+
+
+def test_equal_prompts_keep_to_the_rows(checkpoint: Path) -> None:
+    """A hundred times the same question are no more rows than any others (and each is answered)."""
+    asked = [odd(f"i{n}", "the same") for n in range(30)]
+    assert max(rows for rows, _ in watched(checkpoint, asked, rows=3)) <= 3
+    assert len(run(checkpoint, asked, rows=3)) == 30
+
+
+def test_shared_pieces_of_rows_keep_to_the_budget(checkpoint: Path) -> None:
+    """What rows look back at is held, and counts: rows of many passages do not pile up."""
+    asked = [odd(f"p{p}q{q}", f"{p}" * 120 + f" {q}", max_new_tokens=20) for p in range(9) for q in range(3)]
+    memory = 2 * 512 * 450  # bytes: half of it for what is shared, 450 tokens of 512 bytes
+    assert max(shared for _, shared in watched(checkpoint, asked, memory=memory)) <= 450
+
+
+def test_nothing_is_held_after_a_run_that_was_left(checkpoint: Path) -> None:
+    """Keys and values of an abandoned run are let go at once, not when the collector comes by."""
+    engine = TransformersEngine(EngineContext(PLAIN, checkpoint), dtype="float32")
+    with engine:
+        gc.collect()
+        gc.disable()
+        try:
+            running = engine.run(requests(12, budget=10))
+            next(running)
+            running.close()
+            assert not [thing for thing in gc.get_objects() if isinstance(thing, Prefix)]
+        finally:
+            gc.enable()
+
+
+def test_the_callers_time_is_not_an_answers(checkpoint: Path) -> None:
+    """Seconds are those of computing, however slowly answers are fetched."""
+    engine = TransformersEngine(EngineContext(PLAIN, checkpoint), dtype="float32")
+    with engine:
+        total = 0.0
+        for done in engine.run(requests(4, budget=2) + [odd(f"c{n}", str(n), ("a", "b")) for n in range(4)]):
+            total += done.seconds
+            time.sleep(0.2)
+    assert total < 1.0

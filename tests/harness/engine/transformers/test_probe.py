@@ -16,6 +16,7 @@ import transformers
 from harness.engine.base import EngineContext
 from harness.engine.transformers import attention
 from harness.engine.transformers.engine import TransformersEngine
+from harness.errors import CheckpointError
 from harness.prompt import PromptStyle
 from harness.types import Completion, Message, Request, Sampling
 
@@ -136,3 +137,26 @@ def test_weights_that_give_no_number_do_not_confuse_the_probe(tiny: ModuleType, 
     done, how = answers(folder)
     assert how == "cascade"
     assert {one.finish for one in done.values()} == {"broken"}
+
+
+def stretched(settings: dict[str, Any], kind: str) -> Any:
+    factors = {"short_factor": [1.0] * 4, "long_factor": [3.0] * 4} if kind == "longrope" else {"factor": 2.0}
+    rope = {"rope_type": kind, "rope_theta": 10000.0, "original_max_position_embeddings": 40, **factors}
+    return transformers.LlamaConfig(**settings, rope_parameters=rope)
+
+
+def test_positions_that_depend_on_the_longest_of_a_call_are_computed_alone(tiny: ModuleType, tmp_path: Path) -> None:
+    """LongRoPE picks its frequencies by a call's highest position: a long prompt would change the short ones."""
+    folder = made(tiny, tmp_path, lambda settings: stretched(settings, "longrope"))
+    done, how = answers(folder)
+    assert "longest sequence of a call" in how
+    check(tiny, folder, done)
+
+
+def test_positions_that_depend_on_earlier_calls_are_refused(tiny: ModuleType, tmp_path: Path) -> None:
+    """Dynamic scaling remembers what came before: within the original length it never begins, beyond it is refused."""
+    folder = made(tiny, tmp_path, lambda settings: stretched(settings, "dynamic"))
+    with pytest.raises(CheckpointError, match="depend on the texts before"):
+        answers(folder)
+    with TransformersEngine(EngineContext(STYLE, folder, context_length=40), dtype="float32") as engine:
+        assert engine.notes["attention"] == "cascade"

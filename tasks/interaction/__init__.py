@@ -1,0 +1,1 @@
+"""Interaction: a dialogue with an environment that answers, turn by turn."""
