@@ -1,0 +1,52 @@
+"""What an answer says: one name, or who and what stands at each place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from harness.metrics.answers import names_in, only_names, settle, tidy
+from tasks.problem_solving.zebra_puzzles.lexicon import NAMES, WORDS
+
+_DOUBT = re.compile(r"\b(?:not|or|nor|except|pas|ou|ni|sauf)\b|n't\b", re.I)
+_ANNOUNCED = re.compile(r"\b(?:answer|r[ée]ponse)(?: finale)? ?:", re.I)
+_PARAGRAPH = re.compile(r"\n *\n")
+_PLACE = re.compile(r"(?<![0-9])[0-9]{1,2}(?![0-9])")
+Rows = tuple[frozenset[str], ...]
+
+
+def read_name(text: str, question: str = "") -> str | None:
+    """The one name a text answers, or None."""
+    return settle(tidy(text, question), _names, lambda said: only_names(said, NAMES))
+
+
+def _names(said: str) -> list[str]:
+    found = names_in(said, NAMES)
+    return [*found, ""] if found and _DOUBT.search(said) else found
+
+
+def read_rows(text: str, question: str, language: str, size: int) -> Rows | None:
+    """The words of each place in order: of the last announced or the last whole paragraph that gives every place.
+
+    Three different whole assignments are guesses, and none of them counts.
+    """
+    clean = tidy(text, question)
+    announced = _ANNOUNCED.split(clean)
+    pieces = announced[1:] if len(announced) > 1 else _PARAGRAPH.split(clean)
+    found = [rows for piece in pieces if (rows := _rows(piece.split("\n"), language, size))]
+    if not found and len(announced) == 1:
+        rows = _rows(clean.split("\n"), language, size)
+        return rows
+    return found[-1] if found and len(set(found)) <= 2 else None
+
+
+def _rows(lines: Sequence[str], language: str, size: int) -> Rows | None:
+    """One row a line with at least two known words, in the order of the numbers or of the lines."""
+    rows = [(line, words) for line in lines if len(words := names_in(line, WORDS[language])) > 1]
+    if len(rows) != size:
+        return None
+    numbers = [int(found.group()) for line, _ in rows if (found := _PLACE.search(line))]
+    if numbers and sorted(numbers) != list(range(1, size + 1)):
+        return None
+    order = numbers or range(1, size + 1)
+    return tuple(frozenset(words) for _, (_, words) in sorted(zip(order, rows, strict=True), key=lambda pair: pair[0]))
