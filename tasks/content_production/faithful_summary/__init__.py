@@ -4,12 +4,12 @@ Level 1, for example: `Report: the sports club, Nantes. Coffee was served in the
 roof: Marie Lambert will see to it.`, in 25 words at most. What is essential is said in the instruction: decisions,
 figures and incidents. A good answer: `Marie Lambert will repair the roof.`
 
-How an answer is read: a line that only announces ("Summary:"), list marks, bold marks and code fences are passed over.
-The value is 0 for a text that is too long, that is no prose of the language (`harness.metrics.prose`), or that copies a
-longer run of words than the instruction allows. Otherwise it is the mean over the essential facts of the share of their details
-that is told (`reading.py`: names by either part, dates in any form, amounts in digits or words, things by any of their
-names), less a quarter for each number or name that the report does not hold and for each rejected proposal told as
-adopted.
+How an answer is read: a line that only announces ("Summary:"), list marks, bold marks and code fences are passed
+over. The value is 0 for a text that is too long, that is no prose of the language (`harness.metrics.prose`), or that
+copies a longer run of words than the instruction allows. Otherwise it is the mean over the essential facts of the
+share of their details that is told (`reading.py`: names by either part, dates in any form, amounts in digits or
+words, things by any of their names), less a quarter for each number or name that the report does not hold and for
+each rejected proposal told as adopted.
 """
 
 from __future__ import annotations

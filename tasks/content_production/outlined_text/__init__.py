@@ -5,10 +5,10 @@ is the title on a line of its own and a short text under it. The generator write
 gold answer, and the proof that the outline can be followed.
 
 How an answer is read: a title may bear a number, `#` or bold marks; case and accents do not matter; 25 words may
-precede the first title. The value is 0 unless every title stands once and in order, the whole text is prose with
-no repetitions (`harness.metrics.prose`), and the first part names the subject; else it is the share of the parts that
-meet all their conditions: number of words, words to mention (singular or plural), title quoted, a year of the writer's choice given,
-or the same year as another part's, and real sentences of the language.
+precede the first title. The value is 0 unless every title stands once and in order, the whole text is prose with no
+repetitions (`harness.metrics.prose`), and the first part names the subject; else it is the share of the parts that
+meet all their conditions: number of words, words to mention (singular or plural), title quoted, a year of the
+writer's choice given, or the same year as another part's, and real sentences of the language.
 """
 
 from __future__ import annotations
