@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.engine.ending import before_stop
 from harness.errors import CheckpointError, ContextOverflowError, EngineError, PromptError
 from harness.prompt import PromptStyle, prompt_sha256
 from harness.types import Completion, Json, Request
@@ -105,11 +106,17 @@ class Prompter:
         """The strings that end an answer: the task's, and those of the prompt style."""
         return tuple(filter(None, (*request.sampling.stop, *self._of(request).style.stops(request.language))))
 
-    def text(self, tokens: Sequence[int], stops: Iterable[str]) -> str:
-        """The answer that tokens spell: without an end token, up to the first stop string."""
+    def text(self, tokens: Sequence[int], prompt: Prompt) -> str:
+        """The answer that tokens spell: without an end token, up to the first stop string after thinking."""
+        whole = self.spelled(tokens)
+        said = before_stop(whole, self.stops(prompt.request), thinking=prompt.thinking)
+        return whole if said is None else said
+
+    def spelled(self, tokens: Sequence[int]) -> str:
+        """All that tokens spell, without an end token."""
         kept = tokens[:-1] if tokens and tokens[-1] in self.ends else tokens
-        whole: str = self.tokenizer.decode(list(kept), skip_special_tokens=True, clean_up_tokenization_spaces=False)
-        return whole[: min((at for stop in stops if (at := whole.find(stop)) >= 0), default=len(whole))]
+        text: str = self.tokenizer.decode(list(kept), skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        return text
 
     def _of(self, request: Request) -> Prompter:
         """This prompter, in the style that the request's messages ask for."""

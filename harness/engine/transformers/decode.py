@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import torch
 
+from harness.engine.ending import Ending
 from harness.engine.transformers.attention import Prefix
-from harness.engine.transformers.ending import Ending
 from harness.engine.transformers.model import Model
 from harness.engine.transformers.passes import Line, Piece, line_up
 from harness.engine.transformers.slots import Slots

@@ -11,11 +11,11 @@ from typing import Self
 import torch
 
 from harness.engine.base import EngineContext
+from harness.engine.ending import Ending
 from harness.engine.prompting import Prompt
 from harness.engine.transformers.choose import Weight, weigh
 from harness.engine.transformers.clock import Clock
 from harness.engine.transformers.decode import Row, decode
-from harness.engine.transformers.ending import Ending
 from harness.engine.transformers.memory import ran_out, release, width_of
 from harness.engine.transformers.model import DTYPES, Model
 from harness.engine.transformers.probe import adopt_cascade

@@ -10,9 +10,9 @@ from typing import Any
 import torch
 import transformers
 
+from harness.engine.ending import Vocabulary
 from harness.engine.prompting import Prompter
 from harness.engine.transformers.attention import Pass, attending
-from harness.engine.transformers.ending import Vocabulary
 from harness.engine.whole import refuse_invented
 from harness.errors import CheckpointError
 from harness.prompt import PromptStyle

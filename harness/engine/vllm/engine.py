@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from harness.engine.base import EngineContext
+from harness.engine.ending import before_stop
 from harness.engine.prompting import Prompt, Prompter, context_length, read_config
 from harness.engine.vllm.choose import Ask, Choice
 from harness.engine.vllm.settings import (
@@ -102,7 +103,7 @@ class VllmEngine:
             else:
                 prompts.append(prepared)
         cache, block = _cache_tokens(self._engine), self.settings.block_size
-        stream: Stream[Prompt | Choice] = Stream(
+        stream: Stream[Written | Choice] = Stream(
             self._engine, sampling_params, self.settings.max_sequences, cache, block
         )
         clock = _Clock()
@@ -111,6 +112,32 @@ class VllmEngine:
             self.forward_seconds, stream.step_seconds = self.forward_seconds + stream.step_seconds, 0.0
             if completion is not None:
                 yield clock.stamp(completion)
+
+
+@dataclasses.dataclass(slots=True, eq=False)
+class Written:
+    """A text being written; what a stop string cut short among the model's thoughts goes on."""
+
+    prompt: Prompt
+    tokens: list[int] = dataclasses.field(default_factory=list)
+    logs: list[float] = dataclasses.field(default_factory=list)
+
+    def ask(self, prompter: Prompter) -> Ask:
+        """What is still to be written, after what is written already."""
+        sampling = _sampling(prompter, self.prompt.request)
+        sampling["max_tokens"] -= len(self.tokens)
+        return Ask([*self.prompt.ids, *self.tokens], sampling, ("text", 0))
+
+    def take(self, prompter: Prompter, generated: Any) -> bool:
+        """Add what vLLM wrote; whether the answer goes on, because a stop string does not end thoughts."""
+        tokens = list(generated.token_ids)
+        self.logs += [row[token].logprob for token, row in zip(tokens, generated.logprobs, strict=True)]
+        self.tokens += tokens
+        budget = self.prompt.request.sampling.max_new_tokens
+        if generated.finish_reason != "stop" or tokens[-1] in prompter.ends or len(self.tokens) >= budget:
+            return False
+        whole, stops = prompter.spelled(self.tokens), prompter.stops(self.prompt.request)
+        return before_stop(whole, stops, thinking=self.prompt.thinking) is None
 
 
 class _Clock:
@@ -167,11 +194,12 @@ def _askable(prompter: Prompter, request: Request) -> Prompt | Completion:
     return prompter.prepare(request)
 
 
-def _asks(prompter: Prompter, prompts: Sequence[Prompt]) -> Iterator[tuple[Prompt | Choice, Ask]]:
+def _asks(prompter: Prompter, prompts: Sequence[Prompt]) -> Iterator[tuple[Written | Choice, Ask]]:
     """Longest budget first, and prompts that begin alike beside each other while the cache holds their beginning."""
     texts = [prompt for prompt in prompts if not prompt.options]
     for prompt in sorted(texts, key=lambda prompt: (-prompt.request.sampling.max_new_tokens, prompt.ids)):
-        yield prompt, Ask(prompt.ids, _sampling(prompter, prompt.request), ("text", 0))
+        written = Written(prompt)
+        yield written, written.ask(prompter)
     choices = [prompt for prompt in prompts if prompt.options]
     for prompt in sorted(choices, key=lambda prompt: prompt.ids):
         choice = Choice(prompt)
@@ -195,14 +223,17 @@ def _sampling(prompter: Prompter, request: Request) -> dict[str, Any]:
 
 
 def _answer(
-    prompter: Prompter, stream: Stream[Prompt | Choice], key: Prompt | Choice, ask: Ask, output: Any
+    prompter: Prompter, stream: Stream[Written | Choice], key: Written | Choice, ask: Ask, output: Any
 ) -> Completion | None:
     """The completion that an answer ends, if it ends one."""
-    prompt = key.prompt if isinstance(key, Choice) else key
+    prompt = key.prompt
     if output.outputs[0].finish_reason not in ("stop", "length"):
         return _failed(prompt, "error", f"vLLM ended this request with {output.outputs[0].finish_reason!r}")
-    if isinstance(key, Prompt):
-        return _text(prompter, key, output.outputs[0])
+    if isinstance(key, Written):
+        if key.take(prompter, output.outputs[0]):
+            stream.push(key, key.ask(prompter))
+            return None
+        return _text(prompter, key, output.outputs[0].finish_reason)
     try:
         for more in key.take(ask.part, output):
             stream.push(key, more)
@@ -211,13 +242,13 @@ def _answer(
     return _weighed(key) if key.done else None
 
 
-def _text(prompter: Prompter, prompt: Prompt, generated: Any) -> Completion:
-    tokens = list(generated.token_ids)
-    logs = [row[token].logprob for token, row in zip(tokens, generated.logprobs, strict=True)]
-    if not all(math.isfinite(log) for log in logs):
-        return _failed(prompt, "broken", "the model's logits are not finite")
-    text = prompter.text(tokens, prompter.stops(prompt.request))
-    return _completion(prompt, text, generated.finish_reason, len(tokens))
+def _text(prompter: Prompter, written: Written, finish: Finish) -> Completion:
+    if not all(math.isfinite(log) for log in written.logs):
+        return _failed(written.prompt, "broken", "the model's logits are not finite")
+    # a stop string among the thoughts that used up the budget has not ended the answer
+    stopped = prompter.spelled(written.tokens) != (text := prompter.text(written.tokens, written.prompt))
+    ended = stopped or written.tokens[-1] in prompter.ends
+    return _completion(written.prompt, text, finish if ended else "length", len(written.tokens))
 
 
 def _weighed(choice: Choice) -> Completion:

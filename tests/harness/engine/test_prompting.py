@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from harness.engine.prompting import Prompt, Prompter, context_length, end_tokens, read_config
+from harness.engine.prompting import Prompt, Prompt, Prompter, context_length, end_tokens, read_config
 from harness.errors import CheckpointError, ContextOverflowError, EngineError
 from harness.prompt import PromptStyle, prompt_sha256
 from harness.types import Completion, Message, Request, Sampling
@@ -72,9 +72,14 @@ def test_a_text_ends_before_its_first_stop(folder: Path) -> None:
     """The end token is no text, and of several stop strings the earliest in the text counts."""
     prompter = Prompter(folder, PLAIN)
     tokens = prompter._encode("one END two STOP")[1:]
-    assert prompter.text([*tokens, EOS], ("STOP", "END")) == "one "
-    assert prompter.text([*tokens, EOS], ()) == "one END two STOP"
-    assert prompter.stops(ask("hi")) == ("END", "\nQuestion:")
+    request = ask("hi")
+    prompt = prompter.prepare(request)
+    assert isinstance(prompt, Prompt)
+    assert prompter.stops(request) == ("END", "\nQuestion:")
+    assert prompter.text([*tokens, EOS], prompt) == "one "
+    assert prompter.spelled([*tokens, EOS]) == "one END two STOP"
+    thoughts = prompter._encode("<think>END</think>one END")[1:]
+    assert prompter.text(thoughts, prompt) == "<think>END</think>one "
 
 
 def test_every_declared_end_is_an_end(folder: Path) -> None:

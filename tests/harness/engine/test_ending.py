@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from harness.engine.transformers.ending import Ending, Vocabulary
+from harness.engine.ending import Ending, Vocabulary
 
 
 class Letters:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from harness.types import Finish
@@ -48,19 +48,23 @@ class Ending:
         tail = self._vocabulary.text(spoken[-self._tail :])
         if not any(stop in tail for stop in self._stops):
             return False
-        whole = self._vocabulary.text(answer.tokens)
-        begin = self._said_from(whole)
-        places = [at for stop in self._stops if (at := whole.find(stop, begin)) >= 0] if begin is not None else []
-        if places:
-            answer.text = whole[: min(places)]
-        return bool(places)
+        said = before_stop(self._vocabulary.text(answer.tokens), self._stops, thinking=self._thinking)
+        if said is not None:
+            answer.text = said
+        return said is not None
 
-    def _said_from(self, text: str) -> int | None:
-        """Where thinking is over; None while it goes on."""
-        closed = text.rfind(_CLOSE)
-        if text.rfind(_OPEN) > closed or (self._thinking and closed < 0):
-            return None
-        return closed + len(_CLOSE) if closed >= 0 else 0
+
+def before_stop(text: str, stops: Iterable[str], *, thinking: bool) -> str | None:
+    """The text before the earliest stop string that is said after thinking; None where there is none.
+
+    `thinking` says that the prompt has opened a block of thoughts.
+    """
+    closed = text.rfind(_CLOSE)
+    if text.rfind(_OPEN) > closed or (thinking and closed < 0):
+        return None  # the thoughts go on
+    begin = closed + len(_CLOSE) if closed >= 0 else 0
+    places = [at for stop in stops if (at := text.find(stop, begin)) >= 0]
+    return text[: min(places)] if places else None
 
 
 class Vocabulary:
