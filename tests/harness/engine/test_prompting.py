@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from harness.engine.prompting import Prompt, Prompt, Prompter, context_length, end_tokens, read_config
+from harness.engine.prompting import Prompt, Prompter, context_length, end_tokens, read_config
 from harness.errors import CheckpointError, ContextOverflowError, EngineError
 from harness.prompt import PromptStyle, prompt_sha256
 from harness.types import Completion, Message, Request, Sampling
