@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import importlib
+import inspect
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from harness.errors import RoundError, UnknownNameError, UsageError
 from harness.task import RESERVED_SEEDS
@@ -61,6 +63,22 @@ def engine_class(target: str) -> type:
     if not isinstance(found, type):
         raise UsageError(f"the engine's _target_ {target!r} is no class", where="engine._target_")
     return found
+
+
+def new_engine(configured: Mapping[str, Json], context: object) -> Any:
+    """The configured engine for a context (`engine.base.EngineContext`), not yet entered.
+
+    UnknownNameError lists the options that it has.
+    """
+    options = dict(configured)
+    kind = engine_class(options.pop("_target_"))
+    takes = inspect.signature(kind).parameters
+    open_ended = any(taken.kind is taken.VAR_KEYWORD for taken in takes.values())
+    valid = [name for name in takes if name != "context"]
+    for name in options:
+        if name not in valid and not open_ended:
+            raise UnknownNameError("option", name, valid, where="engine")
+    return kind(context, **options)
 
 
 def read_round(raw: Mapping[str, Json]) -> Round:

@@ -16,9 +16,9 @@ from filelock import FileLock, Timeout
 
 from harness.asking import Asking
 from harness.canonical import changed_fields, plain
-from harness.config import Settings, engine_class
+from harness.config import Settings, engine_class, new_engine
 from harness.engine.base import Engine, EngineContext
-from harness.errors import DefiError, EngineError, PlanChangedError, RecordError
+from harness.errors import DefiError, PlanChangedError, RecordError
 from harness.journal import Journal
 from harness.plan import Plan, make_plan, refuse_changed, round_items, task_of
 from harness.prompt import PromptStyle, read_style
@@ -206,16 +206,12 @@ def _samples(name: str, levels: int) -> Iterable[dict[str, Json]]:
 
 def _engine(job: Job, style: PromptStyle, items: Iterable[Item]) -> Engine:
     """Make the configured engine. Only an entry of the organisers' own team may be given the answers."""
-    options = dict(job.settings.engine)
-    kind = engine_class(options.pop("_target_"))
+    kind = engine_class(job.settings.engine["_target_"])
     gold: Mapping[str, Completion] = {}
     if getattr(kind, "needs_gold", False) and job.submission.baseline:
         gold = {item.id: task_of(item).gold(item) for item in items}
     context = EngineContext(style, job.checkpoint, job.submission.dtype, job.submission.context_length, gold)
-    try:
-        engine: Engine = kind(context, **options)
-    except TypeError as error:
-        raise EngineError(f"wrong engine options: {error}", where="engine", remedy="see configs/engine/") from error
+    engine: Engine = new_engine(job.settings.engine, context)
     return engine
 
 

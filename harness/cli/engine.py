@@ -12,9 +12,9 @@ from harness.canonical import plain
 from harness.cli.entries import compose_round, entry_folder
 from harness.cli.show import Bars, print_table
 from harness.cli.submission import show_finding
-from harness.config import engine_class
+from harness.config import new_engine
 from harness.engine.base import Engine, EngineContext
-from harness.errors import DefiError, EngineError
+from harness.errors import DefiError
 from harness.intake.checkpoint import resolve_checkpoint
 from harness.intake.manifest import read_manifest
 from harness.intake.verdict import check_submission
@@ -80,14 +80,9 @@ def _maker(workspace: Workspace, submission: Submission, date: str, configured: 
     checkpoint = resolve_checkpoint(submission, workspace.root, workspace.cache)
     style = prompt_style(submission, checkpoint, date)
     context = EngineContext(style, checkpoint, submission.dtype, submission.context_length)
-    kind = engine_class(configured["_target_"])
 
     def make(options: Mapping[str, Json]) -> Engine:
-        merged = {key: value for key, value in {**configured, **options}.items() if key != "_target_"}
-        try:
-            made: Engine = kind(context, **merged)
-        except TypeError as error:
-            raise EngineError(f"wrong engine options: {error}", where="engine", remedy="see configs/engine/") from error
+        made: Engine = new_engine({**configured, **options}, context)
         return made
 
     return make

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.config import compose, names_of, read_round
+from harness.config import compose, names_of, new_engine, read_round
+from harness.engine.base import EngineContext
 from harness.errors import RoundError, UnknownNameError, UsageError
+from harness.prompt import PromptStyle
 
 ROUND = {
     "name": "r",
@@ -94,3 +96,11 @@ def test_a_missing_key_is_named() -> None:
     """What a round lacks is said."""
     with pytest.raises(RoundError, match="seed"):
         read_round({key: value for key, value in ROUND.items() if key != "seed"})
+
+
+def test_an_option_that_an_engine_does_not_have_is_named_with_those_it_has() -> None:
+    """A misspelt option is never dropped, and the nearest valid one is offered."""
+    target = "harness.engine.transformers.engine.TransformersEngine"
+    with pytest.raises(UnknownNameError, match="memroy") as told:
+        new_engine({"_target_": target, "memroy": 1}, EngineContext(PromptStyle("plain")))
+    assert "did you mean memory" in str(told.value)

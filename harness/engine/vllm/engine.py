@@ -28,7 +28,7 @@ from harness.engine.vllm.settings import (
 )
 from harness.engine.vllm.stream import Stream
 from harness.engine.whole import check_whole
-from harness.errors import CheckpointError, EngineError
+from harness.errors import CheckpointError, EngineError, UnknownNameError
 from harness.prompt import prompt_sha256
 from harness.types import Completion, Finish, Json, Request
 
@@ -46,6 +46,10 @@ class VllmEngine:
         """
         if context.checkpoint is None:
             raise CheckpointError("this submission has no checkpoint", remedy="give it one, or another engine")
+        valid = [field.name for field in dataclasses.fields(Options)]
+        for name in options:
+            if name not in valid:
+                raise UnknownNameError("option", name, valid, where="engine")
         chosen = Options(**options)
         self._versions = versions()
         self.checkpoint: Path = context.checkpoint
