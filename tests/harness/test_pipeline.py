@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from harness.config import Settings
 from harness.engine.baselines import Null
-from harness.errors import EngineError, PlanChangedError, RecordError
+from harness.errors import EngineError, PlanChangedError, RecordError, UnknownNameError
 from harness.pipeline import Job, evaluate, freeze
 from harness.record import RoundPaths, RunPaths, read_completions, read_json, read_run, read_scores
 from harness.types import CheckpointSource, Completion, Json, Request, Round, RoundTask, Submission
@@ -232,7 +232,7 @@ def test_two_processes_never_write_one_record(tmp_path: Path) -> None:
 
 def test_wrong_engine_options_are_words(tmp_path: Path) -> None:
     """An option that an engine does not have is our error, not a TypeError."""
-    with pytest.raises(EngineError, match="speed"):
+    with pytest.raises(UnknownNameError, match="speed"):
         evaluate(job(tmp_path, speed=3))
 
 

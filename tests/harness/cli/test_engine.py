@@ -50,7 +50,7 @@ def test_wrong_words_are_words(capsys: pytest.CaptureFixture[str], workspace: Pa
     assert noise(capsys, "baselines/rnadom")[0] == 2
     assert noise(capsys, "baselines/random", "dtype")[0] == 2
     code, _, err = noise(capsys, "baselines/random", "+engine.speed=3")
-    assert code == 1
+    assert code == 2
     assert "speed" in err
 
 
