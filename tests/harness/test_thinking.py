@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from harness.task import load_task, task_names, without_thinking
+from harness.types import Completion
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,12 @@ def test_every_task_reads_the_answer_after_the_thinking(name: str, language: str
         if item.options:
             continue
         gold = task.gold(item)
-        closed = f'<think>Answer: 1. Réponse : 2. {{"a": 1}}\nNobody.</think>\n{gold.text}'
-        assert task.score(item, dataclasses.replace(gold, text=closed)).value == 1.0
-        assert task.score(item, dataclasses.replace(gold, text=f"<think>{gold.text}")).value == 0.0
+        closed = '<think>Answer: 1. Réponse : 2. {"a": 1}\nNobody.</think>\n'
+        assert task.score(item, said_after(closed, gold)).value == 1.0
+        assert task.score(item, said_after("<think>", gold)).value == 0.0
+
+
+def said_after(thought: str, gold: Completion) -> Completion:
+    """The gold answer with a thought before it, in a dialogue before each of its turns."""
+    turns = tuple(thought + text for text in gold.turns)
+    return dataclasses.replace(gold, text=thought + gold.text, turns=turns)

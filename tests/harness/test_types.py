@@ -28,6 +28,7 @@ def test_fields_are_named_for_what_engines_may_see() -> None:
         "language",
         "messages",
         "sampling",
+        "turn",
         "options",
     }
     assert {field.name for field in dataclasses.fields(Message)} == {"role", "content"}
