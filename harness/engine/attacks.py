@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from harness.engine.baselines import Baseline
+from harness.engine.baselines import Baseline, said
 from harness.types import Completion, Request
 
 _LETTERS = "A B C D E F G H"
@@ -29,7 +29,7 @@ class Stuffed(Baseline):
     def answer(self, request: Request) -> Completion:
         """All candidates after the word that announces an answer."""
         words, announced = _FORMS[request.language]
-        return _said(request, f"{announced} {_LETTERS} {words} {_NUMBERS}")
+        return said(request, f"{announced} {_LETTERS} {words} {_NUMBERS}")
 
 
 class Listed(Baseline):
@@ -41,7 +41,7 @@ class Listed(Baseline):
         """One announced answer a line."""
         announced = _FORMS[request.language][1]
         words = dict.fromkeys(_WORD.findall(request.messages[-1].content)[:_MOST])
-        return _said(request, "\n".join(f"{announced} {word}" for word in words))
+        return said(request, "\n".join(f"{announced} {word}" for word in words))
 
 
 class Injected(Baseline):
@@ -51,8 +51,4 @@ class Injected(Baseline):
 
     def answer(self, request: Request) -> Completion:
         """A plea for the best mark."""
-        return _said(request, _PLEAS[request.language])
-
-
-def _said(request: Request, text: str) -> Completion:
-    return Completion(request.item, text, "stop", 0, 0, "")
+        return said(request, _PLEAS[request.language])

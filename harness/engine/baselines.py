@@ -93,7 +93,7 @@ class Null(Baseline):
 
     def answer(self, request: Request) -> Completion:
         """An empty text."""
-        return _said(request, "")
+        return said(request, "")
 
 
 class Constant(Baseline):
@@ -103,7 +103,7 @@ class Constant(Baseline):
 
     def answer(self, request: Request) -> Completion:
         """The letter A."""
-        return _said(request, _CONSTANT)
+        return said(request, _CONSTANT)
 
     def prefer(self, request: Request) -> tuple[float, ...]:
         """The first option."""
@@ -118,7 +118,7 @@ class Echo(Baseline):
     def answer(self, request: Request) -> Completion:
         """All messages, one after the other, no longer than an answer: a dialogue would double at every turn."""
         most = _LETTERS * max(_SHORTEST, request.sampling.max_new_tokens)
-        return _said(request, "\n".join(m.content for m in request.messages)[:most])
+        return said(request, "\n".join(m.content for m in request.messages)[:most])
 
 
 class Chance(Baseline):
@@ -129,7 +129,7 @@ class Chance(Baseline):
     def answer(self, request: Request) -> Completion:
         """One to twelve words."""
         rng = self._rng(request)
-        return _said(request, " ".join(rng.choices(_WORDS, k=rng.randint(1, 12))))
+        return said(request, " ".join(rng.choices(_WORDS, k=rng.randint(1, 12))))
 
     def prefer(self, request: Request) -> tuple[float, ...]:
         """A random option."""
@@ -141,5 +141,6 @@ class Chance(Baseline):
         return Random(int.from_bytes(hashlib.sha256(name.encode()).digest(), "big"))
 
 
-def _said(request: Request, text: str) -> Completion:
+def said(request: Request, text: str) -> Completion:
+    """A text as the answer to a request."""
     return Completion(request.item, text, "stop", 0, 0, "")

@@ -11,10 +11,10 @@ from typing import Self
 import torch
 
 from harness.engine.base import EngineContext
+from harness.engine.clock import Clock
 from harness.engine.ending import Ending
 from harness.engine.prompting import Prompt
 from harness.engine.transformers.choose import Weight, weigh
-from harness.engine.transformers.clock import Clock
 from harness.engine.transformers.decode import Row, decode
 from harness.engine.transformers.memory import ran_out, release, width_of
 from harness.engine.transformers.model import DTYPES, Model
@@ -27,7 +27,7 @@ from harness.types import Completion, Json, Request
 
 _TOLERANCE = {"float32": 1e-4, "bfloat16": 1.0, "float16": 0.1}  # of a log-likelihood, across batches (docs/noise.md)
 _WINDOW = 1 << 20  # tokens of prompts and options whose choices are planned together
-_UNITS = {"memory": " of bytes, for instance 2147483648,", "rows": "", "threads": ""}
+_REMEDIES = {"memory": "give a number of bytes, for instance 2147483648"}
 _SMALLEST = 16  # tokens of a pass: with no memory for these, there is none for the model
 
 
@@ -48,8 +48,8 @@ class TransformersEngine:
             raise CheckpointError("this submission has no checkpoint", remedy="give it one, or another engine")
         for name, value in (("memory", memory), ("rows", rows), ("threads", threads)):
             if value is not None and (type(value) is not int or value < 1):
-                remedy = f"a whole number{_UNITS[name]} of at least 1"
-                raise UsageError(f"{value!r} is none", where=f"engine.{name}", remedy=remedy)
+                what = f"{value!r} is not a whole number of at least 1"
+                raise UsageError(what, where=f"engine.{name}", remedy=_REMEDIES.get(name, "give one"))
         self.checkpoint = context.checkpoint
         self.context = context
         self.dtype = _one_of(context.dtype if dtype is None else dtype, DTYPES, "engine.dtype")

@@ -6,7 +6,6 @@ import contextlib
 import dataclasses
 import gc
 import math
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from harness.engine.base import EngineContext
+from harness.engine.clock import Clock
 from harness.engine.ending import before_stop
 from harness.engine.prompting import Prompt, Prompter, context_length, read_config
 from harness.engine.vllm.choose import Ask, Choice
@@ -110,12 +110,13 @@ class VllmEngine:
         stream: Stream[Written | Choice] = Stream(
             self._engine, sampling_params, self.settings.max_sequences, cache, block
         )
-        clock = _Clock()
+        clock = Clock()
         for key, ask, output in stream.run(_asks(prompter, prompts)):
             completion = _answer(prompter, stream, key, ask, output)
             self.forward_seconds, stream.step_seconds = self.forward_seconds + stream.step_seconds, 0.0
             if completion is not None:
-                yield clock.stamp(completion)
+                yield dataclasses.replace(completion, seconds=clock.share(1))
+                clock.restart()
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -142,19 +143,6 @@ class Written:
             return False
         whole, stops = prompter.spelled(self.tokens), prompter.stops(self.prompt.request)
         return before_stop(whole, stops, thinking=self.prompt.thinking) is None
-
-
-class _Clock:
-    """Wall time since the answer before: of answers that end together, the first carries it all."""
-
-    def __init__(self) -> None:
-        self._last = time.perf_counter()
-
-    def stamp(self, completion: Completion) -> Completion:
-        """The completion with the seconds since the last one."""
-        now = time.perf_counter()
-        seconds, self._last = now - self._last, now
-        return dataclasses.replace(completion, seconds=seconds)
 
 
 def _load(folder: Path, settings: Settings) -> Any:
@@ -232,7 +220,7 @@ def _answer(
     """The completion that an answer ends, if it ends one."""
     prompt = key.prompt
     if output.outputs[0].finish_reason not in ("stop", "length"):
-        return _failed(prompt, "error", f"vLLM ended this request with {output.outputs[0].finish_reason!r}")
+        return _failed(prompt, f"vLLM ended this request with {output.outputs[0].finish_reason!r}")
     if isinstance(key, Written):
         if key.take(prompter, output.outputs[0]):
             stream.push(key, key.ask(prompter))
@@ -242,13 +230,13 @@ def _answer(
         for more in key.take(ask.part, output):
             stream.push(key, more)
     except EngineError as error:
-        return _failed(prompt, "error", str(error))
+        return _failed(prompt, str(error))
     return _weighed(key) if key.done else None
 
 
 def _text(prompter: Prompter, written: Written, finish: Finish) -> Completion:
     if not all(math.isfinite(log) for log in written.logs):
-        return _failed(written.prompt, "broken", "the model's logits are not finite")
+        return written.prompt.broken("the model's logits are not finite")
     # a stop string among the thoughts that used up the budget has not ended the answer
     stopped = prompter.spelled(written.tokens) != (text := prompter.text(written.tokens, written.prompt))
     ended = stopped or written.tokens[-1] in prompter.ends
@@ -258,7 +246,7 @@ def _text(prompter: Prompter, written: Written, finish: Finish) -> Completion:
 def _weighed(choice: Choice) -> Completion:
     logs, greedy = choice.weights()
     if not all(math.isfinite(log) for log in logs):
-        return _failed(choice.prompt, "broken", "the model's log-likelihoods are not finite")
+        return choice.prompt.broken("the model's log-likelihoods are not finite")
     tokens = sum(len(option) for option in choice.prompt.options)
     whole = _completion(choice.prompt, "", "stop", tokens)
     return dataclasses.replace(whole, option_logprobs=logs, option_greedy=greedy)
@@ -269,6 +257,6 @@ def _completion(prompt: Prompt, text: str, finish: Finish, tokens: int) -> Compl
     return Completion(prompt.request.item, text, finish, len(prompt.ids), tokens, digest)
 
 
-def _failed(prompt: Prompt, finish: Finish, why: str) -> Completion:
+def _failed(prompt: Prompt, why: str) -> Completion:
     digest = prompt_sha256(prompt.text)
-    return Completion(prompt.request.item, "", finish, len(prompt.ids), 0, digest, error=why)
+    return Completion(prompt.request.item, "", "error", len(prompt.ids), 0, digest, error=why)
