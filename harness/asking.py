@@ -63,7 +63,7 @@ class Asking:
 
     def _open(self, name: str) -> None:
         item, turns = self._items[name], self._said[name]
-        if turns and turns[-1].finish in ("error", "broken"):
+        if turns and turns[-1].finish in ("error", "broken", "beyond"):
             return
         request = next_request(task_of(item), item, [turn.text for turn in turns])
         if request is not None:

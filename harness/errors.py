@@ -10,7 +10,8 @@ DefiError                      anything a user can be told about; `exit_code` is
 ├── PlanError                  a plan cannot be made
 │   └── PlanChangedError       a record holds another plan; says which fields changed
 ├── EngineError                the engine cannot go on; what is finished stays on disk
-│   └── ContextOverflowError   one prompt is longer than the model's context (that item is unscored)
+│   └── ContextOverflowError   one prompt is longer than the model's context (that item scores zero)
+├── SandboxUnavailableError    no isolation can be had here for a generated program (its item is unscored)
 ├── TrackingError              the tracking server cannot be reached; the record is not touched
 ├── WorkerLostError            a worker process died under its job
 ├── RecordError                a record's files are damaged beyond a torn last line
@@ -114,6 +115,10 @@ class EngineError(DefiError):
 
 class ContextOverflowError(EngineError):
     """One prompt is longer than the model's context (that item is unscored)."""
+
+
+class SandboxUnavailableError(DefiError):
+    """No isolation can be had on this machine for a generated program; it is never run without."""
 
 
 class TrackingError(DefiError):

@@ -25,7 +25,7 @@ from typing import Any, Self
 from harness.canonical import sha256_text
 from harness.errors import TaskError, UnknownNameError
 from harness.lm_eval_files import Document, TaskFile
-from harness.task import generator, load_card
+from harness.task import generator, load_card, own_fault
 from harness.types import Card, Category, Completion, Item, Json, Message, Request, Score
 
 _FILE = re.compile(r"([a-z]{2})-([0-9]+)\.yaml")
@@ -76,8 +76,8 @@ class LmEvalTask:
         """lm-eval's judgement. An engine's failure is unscored; broken weights earn nothing."""
         if completion.finish == "error":
             return Score(item.id, None, "unscored", reason=completion.error or "the engine gave no answer")
-        if completion.finish == "broken":
-            return Score(item.id, 0.0, "wrong", reason=completion.error)
+        if completion.finish in ("broken", "beyond"):
+            return own_fault(item, completion)
         if len(completion.option_logprobs) != len(item.options):
             return Score(item.id, None, "unscored", reason="the engine gave no log-likelihood for every option")
         file = self._file(item.level, item.language)

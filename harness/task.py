@@ -21,7 +21,7 @@ from typing import Generic, Protocol, TypeVar, get_args
 
 import yaml
 
-from harness.errors import TaskError, UnknownNameError
+from harness.errors import SandboxUnavailableError, TaskError, UnknownNameError
 from harness.types import (
     LANGUAGES,
     TRACKS,
@@ -38,6 +38,7 @@ from harness.types import (
 )
 
 _SHOTS_SEED = "shots"  # worked examples never depend on a round, a rank or a batch
+_SHOTS_FROM = 1_000_000  # their indices, beyond those of a round: a task may take a part of an item from its index
 RESERVED_SEEDS = (
     _SHOTS_SEED,
     "check",
@@ -144,16 +145,19 @@ class ProceduralTask(ABC, Generic[S]):
     def score(self, item: Item, completion: Completion) -> Score:
         """Judge a completion.
 
-        An engine's failure is unscored with its reason, never zero. Weights that give no finite number are the
-        submission's own fault: zero, or a model could choose which questions count.
+        An engine's failure is unscored with its reason, never zero. Weights that give no finite number, and a context
+        too short for the question, are the submission's own: zero, or a model could choose which questions count.
         """
         if completion.finish == "error":
             return Score(item.id, None, "unscored", reason=completion.error or "the engine gave no answer")
-        if completion.finish == "broken":
-            return Score(item.id, 0.0, "wrong", reason=completion.error)
+        if completion.finish in ("broken", "beyond"):
+            return own_fault(item, completion)
         if item.options:
             return _score_choice(item, completion)
-        judged = self.read(item, completion)
+        try:
+            judged = self.read(item, completion)
+        except SandboxUnavailableError as error:
+            return Score(item.id, None, "unscored", reason=error.what)
         if not 0.0 <= judged.value <= 1.0:
             raise TaskError(f"a score of {judged.value} is outside [0, 1]", where=item.id)
         category = _category(judged.value, cut=completion.finish == "length")
@@ -200,7 +204,7 @@ class ProceduralTask(ABC, Generic[S]):
     @functools.cache  # noqa: B019 - a task lives as long as the process, and its cards bound the keys
     def _shots(self, level: int, language: str) -> tuple[Message, ...]:
         """Worked examples: a function of task, level and language only (lm-evaluation-harness #1719)."""
-        examples = self.items(level, language, _SHOTS_SEED, self.card.shots)
+        examples = [self._item(level, language, _SHOTS_SEED, _SHOTS_FROM + n) for n in range(self.card.shots)]
         return tuple(message for example in examples for message in self.example(example))
 
 
@@ -227,6 +231,12 @@ def without_thinking(text: str) -> str | None:
         return text.rpartition("</think>")[2] if "</think>" in text else text
     _, closed, answer = rest.rpartition("</think>")
     return head + answer if closed and "<think>" not in answer else None
+
+
+def own_fault(item: Item, completion: Completion) -> Score:
+    """Zero for what the submission itself could not do: no finite number, or no room for the question."""
+    category: Category = "beyond" if completion.finish == "beyond" else "wrong"
+    return Score(item.id, 0.0, category, reason=completion.error)
 
 
 def _move(options: Sequence[str], source: int, place: int) -> tuple[str, ...]:

@@ -14,10 +14,11 @@ Json = Any  # JSON value: None, bool, int, float, str, list, dict (mypy cannot c
 Track = Literal["problem_solving", "content_production", "understanding", "interaction"]
 Kind = Literal["generate", "choose", "dialogue"]
 Role = Literal["system", "user", "assistant", "verbatim"]  # verbatim: a prompt written elsewhere, in no prompt style
-# stop: an end token or stop string; length: cut by the budget; broken: the weights' fault; error: not asked, or ours
-Finish = Literal["stop", "length", "broken", "error"]
+# stop: an end token or stop string; length: cut by the budget; broken: the weights' fault;
+# beyond: longer than the model's context, so never asked; error: not asked, or ours
+Finish = Literal["stop", "length", "broken", "beyond", "error"]
 Severity = Literal["error", "warning", "info"]
-Category = Literal["right", "partial", "wrong", "cut", "unscored"]
+Category = Literal["right", "partial", "wrong", "cut", "beyond", "unscored"]
 
 TRACKS: tuple[Track, ...] = ("problem_solving", "content_production", "understanding", "interaction")
 LANGUAGES: tuple[str, ...] = ("fr", "en")

@@ -143,11 +143,12 @@ def interval(estimate: Interval, place: int) -> dict[str, float] | None:
 
 
 def _rates(rows: Sequence[ScoreRow]) -> dict[str, float]:
-    """Shares of the items that were run: not scored, and cut by the token budget."""
+    """Shares of the items that were run: not scored, cut by the token budget, and too long for the context."""
     total = max(len(rows), 1)
     return {
         "unscored": sum(row.value is None for row in rows) / total,
         "cap_hit": sum(row.capped for row in rows) / total,
+        "beyond": sum(row.category == "beyond" for row in rows) / total,
     }
 
 

@@ -165,7 +165,7 @@ class Bridge:
         """Run; whatever is answered is in lm-eval's cache before anything is refused."""
         answers: Answers = {}
         for completion in self.engine.run(asked.requests):
-            if completion.finish in ("error", "broken"):
+            if completion.finish in ("error", "broken", "beyond"):
                 asked.refused[completion.item] = completion.error
                 continue
             if completion.option_logprobs and not completion.option_greedy and self.beginning.tokenizer is not None:

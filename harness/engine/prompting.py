@@ -12,7 +12,7 @@ from typing import Any
 from harness.engine.ending import before_stop
 from harness.errors import CheckpointError, ContextOverflowError, EngineError, PromptError
 from harness.prompt import PromptStyle, prompt_sha256
-from harness.types import Completion, Json, Request
+from harness.types import Completion, Finish, Json, Request
 
 _THINKING = "<think>"
 _CONTEXT_KEYS = ("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "max_sequence_length")
@@ -61,7 +61,10 @@ class Prompter:
         self.ends = end_tokens(folder, self.tokenizer.eos_token_id)
 
     def prepare(self, request: Request) -> Prompt | Completion:
-        """Render and tokenise; a request that cannot be asked is an error of that item alone."""
+        """Render and tokenise; a request that cannot be asked is an error of that item alone.
+
+        One that the model's context does not hold is no error of ours: its completion ends `beyond`.
+        """
         text = ""
         try:
             own = self._of(request)
@@ -69,7 +72,8 @@ class Prompter:
             ids = own.tokens(text, request.sampling.max_new_tokens)
             options = [own.continuation(text, ids, _sound(option)) for option in request.options]
         except (EngineError, PromptError) as error:
-            return Completion(request.item, "", "error", 0, 0, prompt_sha256(text), error=str(error))
+            finish: Finish = "beyond" if isinstance(error, ContextOverflowError) else "error"
+            return Completion(request.item, "", finish, 0, 0, prompt_sha256(text), error=str(error))
         return Prompt(request, text, ids, options)
 
     def tokens(self, text: str, room: int) -> list[int]:

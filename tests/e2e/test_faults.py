@@ -242,8 +242,8 @@ def test_a_run_of_a_checkpoint_that_gives_no_numbers_ends(enter: Enter) -> None:
 
 
 @pytest.mark.usefixtures("believed")
-def test_a_prompt_longer_than_the_context_is_unscored(enter: Enter) -> None:
-    """Items that do not fit are unscored with the reason; the others keep their answers, and all is finished.
+def test_a_prompt_longer_than_the_context_scores_zero(enter: Enter) -> None:
+    """Items that do not fit score zero with the reason; the others keep their answers, and all is finished.
 
     PITFALLS: prompt truncated with a warning.
     """
@@ -255,7 +255,7 @@ def test_a_prompt_longer_than_the_context_is_unscored(enter: Enter) -> None:
     short = lengths[len(lengths) // 2]
     entry.declare(context_length=short)
     assert entry.run() == 0
-    errors = {one.item: one for one in entry.completions() if one.finish == "error"}
+    errors = {one.item: one for one in entry.completions() if one.finish == "beyond"}
     answered = [one for one in entry.completions() if one.item not in errors]
     assert errors
     assert answered
@@ -265,7 +265,7 @@ def test_a_prompt_longer_than_the_context_is_unscored(enter: Enter) -> None:
     for item, one in errors.items():
         assert f"the context holds {short}" in one.error
         assert one.text == ""
-        assert (rows[item].value, rows[item].category) == (None, "unscored")
+        assert (rows[item].value, rows[item].category) == (0.0, "beyond")
         assert rows[item].reason == one.error
     before = (entry.record / "completions.jsonl").read_bytes()
     assert entry.run() == 0

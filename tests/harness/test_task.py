@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from harness import task as task_module
-from harness.errors import TaskError, UnknownNameError
+from harness.errors import SandboxUnavailableError, TaskError, UnknownNameError
 from harness.task import (
     Judgement,
     ProceduralTask,
@@ -92,7 +92,16 @@ def make(tmp_path: Path) -> Make:
 
 
 def _done(item: Item, text: str = "", *, finish: str = "stop", scores: tuple[float, ...] = ()) -> Completion:
-    return Completion(item.id, text, finish, 1, 1, "", option_logprobs=scores, error="gone" * (finish == "error"))  # type: ignore[arg-type]
+    return Completion(
+        item.id,
+        text,
+        finish,
+        1,
+        1,
+        "",
+        option_logprobs=scores,
+        error="gone" * (finish in ("error", "broken", "beyond")),
+    )  # type: ignore[arg-type]
 
 
 # --- items -----------------------------------------------------------------------------------------------------------
@@ -214,6 +223,42 @@ def test_engine_failure_is_unscored(make: Make) -> None:
     (item,) = task.items(1, "fr", "s", 1)
     score = task.score(item, _done(item, str(item.target), finish="error"))
     assert (score.value, score.category, score.reason) == (None, "unscored", "gone")
+
+
+@pytest.mark.parametrize(("finish", "category"), [("broken", "wrong"), ("beyond", "beyond")])
+def test_what_a_submission_could_not_do_is_its_own_zero(make: Make, finish: str, category: str) -> None:
+    """Broken weights, and a question longer than the context, score zero with the reason: nobody skips a question."""
+    for task in (make(), make(Choices, kind="choose")):
+        (item,) = task.items(1, "fr", "s", 1)
+        score = task.score(item, _done(item, str(item.target), finish=finish))
+        assert (score.value, score.category, score.reason) == (0.0, category, "gone")
+
+
+def test_no_isolation_is_unscored(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a program cannot be run safely its item is unscored with the reason: the machine is at fault."""
+
+    def refuse(self: Sums, item: Item, text: str) -> Judgement:
+        raise SandboxUnavailableError("no bwrap here")
+
+    task = make()
+    (item,) = task.items(1, "fr", "s", 1)
+    monkeypatch.setattr(Sums, "judge", refuse)
+    score = task.score(item, _done(item, "1"))
+    assert (score.value, score.category, score.reason) == (None, "unscored", "no bwrap here")
+
+
+def test_shots_share_no_index_with_a_round(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task may take a part of an item from its index: worked examples are drawn far from those of any round."""
+    drawn: list[int] = []
+    task, draw = make(), Sums.draw
+    monkeypatch.setattr(
+        Sums, "draw", lambda self, rng, level, index: (drawn.append(index), draw(self, rng, level, index))[1]
+    )
+    (item,) = task.items(1, "fr", "s", 1)
+    task.request(item)
+    assert drawn[0] == 0
+    assert len(drawn) == 3
+    assert min(drawn[1:]) >= 1_000_000
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ def _task_result(rng: Random, ability: float, task: Table, drift: float) -> Tabl
         "curve": curve,
         "unscored": 0.0,
         "cap_hit": round(rng.random() * 0.04, 6),
+        "beyond": 0.0,
     }
 
 
@@ -151,6 +152,7 @@ def _standing(rng: Random, tasks: list[Table], entry: tuple[str, str, str, float
         "energy": None,
         "unscored": 0.0,
         "cap_hit": round(rng.random() * 0.03, 6),
+        "beyond": 0.0,
         "items": sum(sum(task["counts"]) * 2 for task in tasks),
         "seconds": round(100 + rng.random() * 5000, 3),
         "declared": {

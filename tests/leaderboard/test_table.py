@@ -204,6 +204,15 @@ def test_ties_keep_their_interval_whatever_they_are_called() -> None:
     ]
 
 
+def test_questions_beyond_the_context_are_counted() -> None:
+    """The share of questions that a model's context does not hold is beside those unscored and cut."""
+    whole = run("alpha/short", up_to(1))
+    scores = [replace(row, category="beyond") if row.level == 3 else row for row in whole.scores]
+    (row,) = table(replace(whole, scores=scores))["standings"]
+    assert row["beyond"] == pytest.approx(1 / 3, abs=0.2)
+    assert row["beyond"] == round(sum(one.level == 3 for one in scores) / len(scores), 6)
+
+
 def test_numbers_by_hand(full: dict[str, Any]) -> None:
     """Two of three levels right everywhere: 2/3 without chance; with chance 1/4 the third level counts -1/3."""
     row = full["standings"][0]

@@ -48,13 +48,13 @@ def test_two_bos_are_refused(folder: Path) -> None:
 
 
 def test_a_prompt_is_never_cut(folder: Path) -> None:
-    """Prompt and budget must fit the declared context: otherwise that item is an error with its prompt's hash."""
+    """Prompt and budget must fit the declared context: otherwise it ends beyond, with its prompt's hash."""
     text = PLAIN.render(ask("hi").messages, "en")
     length = len(text.encode()) + 1
     assert isinstance(Prompter(folder, PLAIN, length + 4).prepare(ask("hi")), Prompt)
     done = Prompter(folder, PLAIN, length + 3).prepare(ask("hi"))
     assert isinstance(done, Completion)
-    assert (done.finish, done.prompt_sha256) == ("error", prompt_sha256(text))
+    assert (done.finish, done.prompt_sha256) == ("beyond", prompt_sha256(text))
     assert str(length + 3) in done.error
     with pytest.raises(ContextOverflowError):
         Prompter(folder, PLAIN, length + 1).continuation(text, Prompter(folder, PLAIN).tokens(text, 0), "abcd")

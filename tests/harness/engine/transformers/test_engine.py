@@ -106,12 +106,12 @@ def test_a_stop_string_across_tokens_ends_and_cuts(checkpoint: Path) -> None:
     assert done.text == whole[: whole.index(stop)]
 
 
-def test_a_prompt_longer_than_the_context_is_that_items_error(checkpoint: Path) -> None:
-    """Nothing is cut: the item is an error, its neighbours are answered (PITFALLS: prompt truncated with a warning)."""
+def test_a_prompt_longer_than_the_context_is_not_asked(checkpoint: Path) -> None:
+    """Nothing is cut: the item ends beyond, its neighbours are answered (PITFALLS: prompt truncated with a warning)."""
     asked = requests(2)
     long = dataclasses.replace(asked[0], item="long", messages=(Message("user", "word " * 600),))
     done = run(checkpoint, [*asked, long])
-    assert done["long"].finish == "error"
+    assert done["long"].finish == "beyond"
     assert "512" in done["long"].error
     assert {done["i0"].finish, done["i1"].finish} <= {"stop", "length"}
 
@@ -218,13 +218,13 @@ def test_weights_that_are_not_all_the_teams_are_refused(tiny: ModuleType, tmp_pa
 
 
 def test_the_declared_context_and_the_options_count(checkpoint: Path) -> None:
-    """Prompt and answer together stay within the declared length, options included; else it is that item's error."""
+    """Prompt and answer together stay within the declared length, options included; else it is not asked."""
     (request,) = requests(1, options=2)
     length = len(PLAIN.render(request.messages, "en").encode()) + 1
     engine = TransformersEngine(EngineContext(PLAIN, checkpoint, context_length=length + 2))
     with engine:
         done = {d.item: d for d in engine.run([request, dataclasses.replace(requests(1, budget=9)[0], item="text")])}
-    assert [done[item].finish for item in ("i0", "text")] == ["error", "error"]
+    assert [done[item].finish for item in ("i0", "text")] == ["beyond", "beyond"]
     assert str(length + 2) in done["i0"].error
     assert issubclass(ContextOverflowError, EngineError)
 

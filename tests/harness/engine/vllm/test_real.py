@@ -172,12 +172,12 @@ def test_budgets_are_kept_one_by_one(engine: VllmEngine) -> None:
 
 
 def test_what_cannot_be_asked_is_that_items_error(engine: VllmEngine) -> None:
-    """A prompt beyond the context, or without a token of budget, is an error; its neighbours are answered."""
+    """A prompt beyond the context is not asked, one without a token of budget is an error; neighbours are answered."""
     long = Request("long", "en", (Message("user", "word " * 3000),), Sampling(5))
     none = Request("none", "en", (Message("user", "Hello"),), Sampling(0))
     good = Request("good", "en", (Message("user", "Hello"),), Sampling(5))
     done = answers(engine, [long, none, good])
-    assert (done["long"].finish, done["none"].finish) == ("error", "error")
+    assert (done["long"].finish, done["none"].finish) == ("beyond", "error")
     assert "2048" in done["long"].error
     assert done["good"].finish in ("stop", "length")
 
