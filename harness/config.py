@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import RoundError, UnknownNameError, UsageError
-from harness.task import RESERVED_SEEDS
-from harness.types import LANGUAGES, Json, Round, RoundTask
+from harness.task import RESERVED_SEEDS, is_public
+from harness.types import EUROPEAN, LANGUAGES, Json, Round, RoundTask
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _GROUPS = ("round", "engine", "cluster", "tracking")
@@ -29,6 +29,7 @@ class Settings:
     engine: Mapping[str, Json]  # `_target_` and options
     cluster: Mapping[str, Json]
     tracking: Mapping[str, Json]
+    mirror: str = ""  # folder with the rows of public benchmarks
 
 
 def names_of(configs: Path, group: str) -> list[str]:
@@ -41,7 +42,8 @@ def compose(configs: Path, runs: Path, round_name: str, overrides: Sequence[str]
     chosen = [_named(configs, override) for override in (f"round={round_name}", *overrides)]
     tree = _compose(configs, [*chosen, f"+runs={runs.as_posix()}"])
     _check_identity(tree["round"].get("name"), round_name, overrides)
-    return Settings(read_round(tree["round"]), tree["engine"], tree["cluster"], tree["tracking"])
+    mirror = str(tree["data"].get("mirror") or "")
+    return Settings(read_round(tree["round"]), tree["engine"], tree["cluster"], tree["tracking"], mirror)
 
 
 def _check_identity(name: Json, file: str, overrides: Sequence[str]) -> None:
@@ -97,9 +99,15 @@ def read_round(raw: Mapping[str, Json]) -> Round:
         raise RoundError(f"`seed` is {raw['seed']!r}, and must be a text", where=name, remedy="put it in quotes")
     if raw["seed"] in RESERVED_SEEDS:
         raise RoundError(f"the seed {raw['seed']!r} is kept for public items", where=name, remedy="choose another seed")
+    tasks = tuple(_round_task(task, levels, raw["counts"], name) for task in raw["tasks"])
+    practice = {is_public(task.name) for task in tasks}
+    if len(practice) > 1:
+        remedy = "a round is of families, or of public benchmarks, which are for practice"
+        raise RoundError("public benchmarks beside families of the challenge", where=name, remedy=remedy)
+    spoken = EUROPEAN if True in practice else LANGUAGES
     for language in raw["languages"]:
-        if language not in LANGUAGES:
-            raise UnknownNameError("language", language, LANGUAGES, where=name)
+        if language not in spoken:
+            raise UnknownNameError("language", language, spoken, where=name)
     if set(raw["title"]) != set(LANGUAGES):
         raise RoundError(f"`title` must say it in {', '.join(LANGUAGES)}", where=name)
     return Round(
@@ -108,19 +116,21 @@ def read_round(raw: Mapping[str, Json]) -> Round:
         date=_date(raw["date"], name),
         seed=raw["seed"],
         languages=tuple(raw["languages"]),
-        tasks=tuple(_round_task(task, levels, raw["counts"], name) for task in raw["tasks"]),
+        tasks=tasks,
         level_weights=_weights(raw["level_weights"], levels, name),
         submissions=tuple(raw["submissions"]),
         conditions=raw.get("conditions", {}),
     )
 
 
-def _round_task(raw: Json, levels: int, counts: Json, where: str) -> RoundTask:
-    """A task by its name alone, or with counts of its own."""
+def _round_task(raw: Json, most: int, counts: Json, where: str) -> RoundTask:
+    """A task by its name alone, or with levels and counts of its own."""
     entry: dict[str, Json] = {"name": raw} if isinstance(raw, str) else dict(raw)
-    if wrong := sorted(entry.keys() - {"name", "counts"}):
-        raise RoundError(f"a task has unknown keys {wrong}", where=where, remedy="valid: name, counts")
+    if wrong := sorted(entry.keys() - {"name", "levels", "counts"}):
+        raise RoundError(f"a task has unknown keys {wrong}", where=where, remedy="valid: name, levels, counts")
     own: Json = entry.get("counts", counts)
+    if (levels := _positive(entry.get("levels", most), "levels", f"{where}, {entry['name']}")) > most:
+        raise RoundError(f"{levels} levels, and the round has {most}", where=f"{where}, {entry['name']}")
     per_level = list(own) if isinstance(own, list) else [own] * levels
     if len(per_level) != levels or any(type(n) is not int or n < 1 for n in per_level):
         raise RoundError(f"`counts` needs one positive number, or {levels}", where=f"{where}, {entry['name']}")

@@ -37,7 +37,7 @@ from harness.record import (
 from harness.scoring import judging_digests, score_items
 from harness.scoring.estimates import estimates
 from harness.session import Session
-from harness.task import load_task
+from harness.task import is_public, load_task
 from harness.types import Completion, Item, Json, Round, Submission
 
 SAMPLES_SEED = "public samples"  # of the items a task's page shows: no round may use it
@@ -190,7 +190,7 @@ def _changed_round(before: Mapping[str, Json], after: Mapping[str, Json]) -> lis
 def _samples(name: str, levels: int) -> Iterable[dict[str, Json]]:
     """One item of each level and language, with its answer; drawn from a seed that no round uses."""
     task = load_task(name)
-    for level in range(1, levels + 1):
+    for level in range(1, levels + 1 if not is_public(name) else 1):  # whose rows are others' to publish
         for language in task.card.languages:
             (item,) = task.items(level, language, SAMPLES_SEED, 1)
             answer = item.options[item.target] if item.options else task.gold(item).text

@@ -98,8 +98,11 @@ def round_items(round_: Round) -> Iterable[Item]:
         if part.levels > task.card.levels:
             valid = [f"1 to {task.card.levels}"]
             raise UnknownNameError("number of levels", str(part.levels), valid, where=part.name)
+        languages = [language for language in round_.languages if language in task.card.languages]
+        if not languages:
+            raise UnknownNameError("languages", ", ".join(round_.languages), task.card.languages, where=part.name)
         for level in range(1, part.levels + 1):
-            for language in round_.languages:
+            for language in languages:
                 yield from task.items(level, language, round_.seed, part.counts[level - 1])
 
 

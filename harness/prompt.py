@@ -18,7 +18,16 @@ from harness.errors import PromptError
 from harness.frame import render_frame
 from harness.types import Message
 
-_LABELS = {"fr": ("Question :", "Réponse :"), "en": ("Question:", "Answer:")}
+_LABELS = {  # by language of the question
+    "fr": ("Question :", "Réponse :"),
+    "en": ("Question:", "Answer:"),
+    "de": ("Frage:", "Antwort:"),
+    "es": ("Pregunta:", "Respuesta:"),
+    "it": ("Domanda:", "Risposta:"),
+    "nl": ("Vraag:", "Antwoord:"),
+    "pl": ("Pytanie:", "Odpowiedź:"),
+    "pt": ("Pergunta:", "Resposta:"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ import yaml
 
 from harness.errors import SandboxUnavailableError, TaskError, UnknownNameError
 from harness.types import (
+    EUROPEAN,
     LANGUAGES,
     TRACKS,
     Card,
@@ -37,6 +38,7 @@ from harness.types import (
     Score,
 )
 
+PUBLIC = "public"  # the folder of public benchmarks
 _SHOTS_SEED = "shots"  # worked examples never depend on a round, a rank or a batch
 _SHOTS_FROM = 1_000_000  # their indices, beyond those of a round: a task may take a part of an item from its index
 RESERVED_SEEDS = (
@@ -124,12 +126,16 @@ class ProceduralTask(ABC, Generic[S]):
 
     def items(self, level: int, language: str, seed: str, count: int) -> list[Item]:
         """The first `count` items of a level in the order of `seed`; UnknownNameError on a bad level or language."""
+        self.check_place(level, language)
+        return [self._item(level, language, seed, index) for index in range(count)]
+
+    def check_place(self, level: int, language: str) -> None:
+        """UnknownNameError where the task has no such level or language."""
         if not 1 <= level <= self.card.levels:
             levels = [str(n) for n in range(1, self.card.levels + 1)]
             raise UnknownNameError("level", str(level), levels, where=self.card.name)
         if language not in self.card.languages:
             raise UnknownNameError("language", language, self.card.languages, where=self.card.name)
-        return [self._item(level, language, seed, index) for index in range(count)]
 
     def request(self, item: Item) -> Request:
         """Instruction, worked examples and question as messages; the target stays behind."""
@@ -273,16 +279,21 @@ def tasks_root() -> Path:
     return Path(str(package.__file__)).parent
 
 
-def task_names() -> list[str]:
-    """Every task's `track/task`, sorted; reads no code."""
-    root = tasks_root()
-    return sorted(f"{card.parent.parent.name}/{card.parent.name}" for card in root.glob("*/*/task.yaml"))
+def task_names(*, public: bool = False) -> list[str]:
+    """Every family's `track/task`, or every benchmark's `public/task`, sorted; reads no code."""
+    names = [f"{card.parent.parent.name}/{card.parent.name}" for card in tasks_root().glob("*/*/task.yaml")]
+    return sorted(name for name in names if is_public(name) == public)
+
+
+def is_public(name: str) -> bool:
+    """Whether a task is a public benchmark: practice and reference, never part of a sealed round."""
+    return name.startswith(f"{PUBLIC}/")
 
 
 @functools.cache
 def load_task(name: str) -> Task:
     """Import a task by name; UnknownNameError lists the valid ones."""
-    if name not in (valid := task_names()):
+    if name not in (valid := [*task_names(), *task_names(public=True)]):
         raise UnknownNameError("task", name, valid)
     module = importlib.import_module("tasks." + name.replace("/", "."))
     task: Task = module.TASK
@@ -307,20 +318,22 @@ def load_card(folder: Path) -> Card:
         raise TaskError("the task has no card", where=str(path), remedy="copy one from another task")
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     name = f"{folder.parent.name}/{folder.name}"
-    known = {f.name for f in dataclasses.fields(Card)} - {"name", "track"}
+    derived = {"name"} if is_public(name) else {"name", "track", "rungs"}  # a family's levels are the rungs
+    known = {f.name for f in dataclasses.fields(Card)} - derived
     required = known - {"stop", "turns"}
     if not isinstance(raw, dict) or raw.keys() - known or required - raw.keys():
         keys = set(raw) if isinstance(raw, dict) else set()
         detail = f"unknown {sorted(keys - known)}, missing {sorted(required - keys)}"
         raise TaskError(f"the card has wrong keys: {detail}", where=str(path), remedy=f"valid: {sorted(known)}")
-    track, levels = folder.parent.name, int(raw["levels"])
+    track, levels = raw.get("track", folder.parent.name), int(raw["levels"])
+    spoken = EUROPEAN if is_public(name) else LANGUAGES
     if track not in TRACKS:
         raise UnknownNameError("track", track, TRACKS, where=str(path))
     if raw["kind"] not in get_args(Kind):
         raise UnknownNameError("kind", str(raw["kind"]), get_args(Kind), where=str(path))
     for language in raw["languages"]:
-        if language not in LANGUAGES:
-            raise UnknownNameError("language", language, LANGUAGES, where=str(path))
+        if language not in spoken:
+            raise UnknownNameError("language", language, spoken, where=str(path))
     chance = _per_level(raw["chance"], levels, path, "chance")
     if not all(0 <= value < 1 for value in chance):
         raise TaskError("`chance` is a score below 1, and not negative", where=str(path))
@@ -344,6 +357,7 @@ def load_card(folder: Path) -> Card:
         max_new_tokens=tuple(int(n) for n in _per_level(raw["max_new_tokens"], levels, path, "max_new_tokens")),
         stop=tuple(raw.get("stop", ())),
         turns=_turns(raw, levels, path),
+        rungs=tuple(int(rung) for rung in _per_level(raw["rungs"], levels, path, "rungs")) if "rungs" in raw else (),
     )
 
 

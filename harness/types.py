@@ -22,6 +22,7 @@ Category = Literal["right", "partial", "wrong", "cut", "beyond", "unscored"]
 
 TRACKS: tuple[Track, ...] = ("problem_solving", "content_production", "understanding", "interaction")
 LANGUAGES: tuple[str, ...] = ("fr", "en")
+EUROPEAN: tuple[str, ...] = (*LANGUAGES, "de", "es", "it", "nl", "pl", "pt")  # that public benchmarks may be in
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Card:
     max_new_tokens: tuple[int, ...]  # token budget, one number a level (0 for choose)
     stop: tuple[str, ...] = ()  # strings that end an answer, beside the prompt style's own
     turns: tuple[int, ...] = ()  # of a dialogue: how often the model may speak, one number a level
+    rungs: tuple[int, ...] = ()  # of a public benchmark: to which level of the families each of its levels corresponds
 
 
 @dataclass(frozen=True, slots=True)

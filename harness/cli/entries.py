@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from harness.intake.checkpoint import resolve_checkpoint
 from harness.intake.manifest import read_manifest
 from harness.intake.verdict import Verdict, check_submission
 from harness.pipeline import Job
+from harness.public.source import MIRROR
 from harness.record import RoundPaths
 from harness.workspace import Workspace
 
@@ -71,4 +73,7 @@ def compose_round(workspace: Workspace, round_name: str, overrides: Sequence[str
     for override in overrides:
         if "=" not in override:
             raise UsageError(f"{override!r} is no override", remedy="overrides look like engine.dtype=bfloat16")
-    return compose(workspace.configs, workspace.runs, round_name, overrides)
+    settings = compose(workspace.configs, workspace.runs, round_name, overrides)
+    if settings.mirror:
+        os.environ[MIRROR] = str(Path(settings.mirror).expanduser().resolve())  # workers inherit it
+    return settings

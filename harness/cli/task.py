@@ -19,13 +19,17 @@ def task() -> None:
 
 @task.command("list")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def list_(as_json: bool) -> None:
+@click.option("--public", is_flag=True, help="The public benchmarks instead: practice and reference.")
+def list_(as_json: bool, public: bool) -> None:
     """List the tasks: track, levels, languages, kind, chance, licence.
+
+    A public benchmark's rungs say which level of the challenge each of its levels corresponds to.
 
     \b
     defi task list --json
+    defi task list --public
     """
-    cards = [load_task(name).card for name in task_names()]
+    cards = [load_task(name).card for name in task_names(public=public)]
     rows = [
         {
             "name": card.name,
@@ -37,6 +41,7 @@ def list_(as_json: bool) -> None:
             "chance_by_level": list(card.chance),
             "license": card.license,
             "source": card.source,
+            **({"rungs": list(card.rungs)} if public else {}),
         }
         for card in cards
     ]
@@ -45,8 +50,12 @@ def list_(as_json: bool) -> None:
         return
     from harness.cli.show import print_table
 
-    head = ("name", "levels", "languages", "kind", "chance", "license")
-    print_table(head, [[", ".join(v) if isinstance(v := row[key], list) else str(v) for key in head] for row in rows])
+    head = ("name", *(("track", "rungs") if public else ()), "levels", "languages", "kind", "chance", "license")
+    print_table(head, [[_cell(row[key]) for key in head] for row in rows])
+
+
+def _cell(value: Json) -> str:
+    return ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
 
 
 @task.command()
@@ -93,10 +102,12 @@ def check(names: tuple[str, ...], count: int, as_json: bool, pin: bool) -> None:
     """Check that tasks keep their promises.
 
     Gold answers score 1, the baselines stay at or below chance, items are deterministic, distinct, parallel in all
-    languages, and still those of gold.jsonl. All tasks when none is named.
+    languages, and still those of gold.jsonl. All families when none is named; public benchmarks need their rows
+    (DEFI_DATA=FOLDER, a package, or the network).
 
     \b
     defi task check problem_solving/word_problems
+    DEFI_DATA=../data defi task check public/ntrex
     """
     from harness.task_check import check_task, write_gold
 

@@ -28,7 +28,7 @@ class Stuffed(Baseline):
 
     def answer(self, request: Request) -> Completion:
         """All candidates after the word that announces an answer."""
-        words, announced = _FORMS[request.language]
+        words, announced = _FORMS.get(request.language, _FORMS["en"])
         return said(request, f"{announced} {_LETTERS} {words} {_NUMBERS}")
 
 
@@ -39,7 +39,7 @@ class Listed(Baseline):
 
     def answer(self, request: Request) -> Completion:
         """One announced answer a line."""
-        announced = _FORMS[request.language][1]
+        announced = _FORMS.get(request.language, _FORMS["en"])[1]
         words = dict.fromkeys(_WORD.findall(request.messages[-1].content)[:_MOST])
         return said(request, "\n".join(f"{announced} {word}" for word in words))
 
@@ -51,4 +51,4 @@ class Injected(Baseline):
 
     def answer(self, request: Request) -> Completion:
         """A plea for the best mark."""
-        return said(request, _PLEAS[request.language])
+        return said(request, _PLEAS.get(request.language, _PLEAS["en"]))

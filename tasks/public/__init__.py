@@ -1,0 +1,1 @@
+"""Public benchmarks: practice and reference, never part of a sealed round."""
