@@ -1,149 +1,86 @@
-"""A passage in both languages: for every part, the rendering that is told and those that are as good."""
+"""A passage in two languages: the text of either, and all that is as good as the telling in one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from tasks.content_production.translation.drawing import Clause, Passage, Sentence
-from tasks.content_production.translation.lexicon import (
-    ADJUNCTS,
-    IDIOMS,
-    LINKS,
-    NAMES,
-    QUALITIES,
-    THINGS,
-    Choices,
-    Noun,
-    Quality,
-    Verb,
-)
-
-_VOWELS = tuple("aeiouyéèêhAEIOUYÉH")
-_COMMA = ("mais", "but")
-_NE_ELIDED = "n'"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A clause: who, the verb, the thing, where or when; the first of each is what is told."""
-
-    who: str
-    verb: Choices
-    thing: Choices
-    adjunct: Choices
-
-
-def clauses(sentence: Sentence, language: str) -> list[Said]:
-    """The clauses of a sentence."""
-    return [_french(clause) if language == "fr" else _english(clause) for clause in sentence.clauses]
-
-
-def link(sentence: Sentence, language: str) -> Choices:
-    """What may stand between two clauses."""
-    return LINKS[sentence.link][language == "en"]
+from harness.types import Json
+from tasks.content_production.translation.structure import Clause, Passage, Sentence
+from tasks.content_production.translation.tongue import Said, Tongue
+from tasks.content_production.translation.tongues import TONGUES
 
 
 def text(passage: Passage, language: str) -> str:
     """The passage as told."""
-    return " ".join(_told(sentence, language) for sentence in passage.sentences)
+    return " ".join(told(passage, language))
 
 
-def _told(sentence: Sentence, language: str) -> str:
+def told(passage: Passage, language: str) -> list[str]:
+    """The sentences as told."""
+    return [_sentence(sentence, TONGUES[language]) for sentence in passage.sentences]
+
+
+def question(passage: Passage, language: str) -> str:
+    """The passage in the language that is translated from, after its words in both where they are given."""
+    source, target = passage.pair(language)
+    line = text(passage, source)
+    if not passage.lexicon:
+        return line
+    (clause,) = passage.sentences[0].clauses
+    pairs = zip(_words(clause, TONGUES[source]), _words(clause, TONGUES[target]), strict=True)
+    return "\n".join([", ".join(f"{one} = {two}" for one, two in pairs), line])
+
+
+def data(passage: Passage, language: str) -> dict[str, Json]:
+    """The target language, the source's sentences, and the pieces of every sentence in the target language."""
+    source, target = passage.pair(language)
+    tongue = TONGUES[target]
+    pieces = [_pieces(sentence, tongue) for sentence in passage.sentences]
+    return {"into": target, "source": told(passage, source), "sentences": pieces}
+
+
+def arranged(order: str, said: Sequence[str]) -> str:
+    """Pieces (who, finite verb, rest of the verb, thing, adjunct) in an order."""
+    return " ".join(piece for mark in order if (piece := said["WVRTA".index(mark)]))
+
+
+def _sentence(sentence: Sentence, tongue: Tongue) -> str:
     if sentence.idiom is not None:
-        return f"{IDIOMS[sentence.idiom][language == 'en'][0]}."
-    parts = [" ".join((one.who, one.verb[0], one.thing[0], *one.adjunct[:1])) for one in clauses(sentence, language)]
-    if len(parts) == 1:
-        return f"{parts[0]}."
-    word = link(sentence, language)[0]
-    line = f"{parts[0]}{',' if word in _COMMA else ''} {word} {parts[1]}."
-    return elided(line) if language == "fr" else line
+        return f"{tongue.idioms[sentence.idiom][0]}."
+    first, *others = sentence.clauses
+    line = _first(tongue.said(first))
+    if first.bare:
+        return line
+    for clause in others:
+        word, place = tongue.links[sentence.link][0]
+        comma = "," if place == "under" or word in tongue.after_comma else ""
+        line = f"{line}{comma} {word} {_first(tongue.said(clause, place))}"
+    return tongue.smooth(f"{line}.")
 
 
-def elided(text: str) -> str:
-    """The text with `que` elided: "parce qu'Anna"."""
-    for vowel in _VOWELS:
-        text = text.replace(f" que {vowel}", f" qu'{vowel}")
-    return text
+def _first(said: Said) -> str:
+    finite, _, rest = said.verbs[0].partition("|")
+    return arranged(said.orders[0], (said.who, finite, rest, said.things[0], *(said.adjuncts[:1] or ("",))))
 
 
-# --- French ------------------------------------------------------------------------------------------------------
+def _pieces(sentence: Sentence, tongue: Tongue) -> Json:
+    if sentence.idiom is not None:
+        return {"idiom": list(tongue.idioms[sentence.idiom])}
+    clauses = [tongue.said(clause) for clause in sentence.clauses]
+    links = []
+    if len(clauses) > 1:
+        links = [[word, list(tongue.orders(place))] for word, place in tongue.links[sentence.link]]
+    return {
+        "clauses": [[s.who, list(s.verbs), list(s.things), list(s.adjuncts)] for s in clauses],
+        "orders": list(clauses[0].orders),
+        "links": links,
+    }
 
 
-def _french(clause: Clause) -> Said:
-    verb, noun = THINGS[clause.thing]
-    forms = _tenses_fr(verb, clause.tense)
-    adjunct = () if clause.adjunct is None else (ADJUNCTS[clause.adjunct][0],)
-    return Said(
-        NAMES[clause.who][0],
-        tuple(_denied_fr(form) for form in forms) if clause.denied else forms,
-        (_thing_fr(clause, noun),),
-        adjunct,
-    )
-
-
-def _tenses_fr(verb: Verb, tense: str) -> Choices:
-    if tense == "present":
-        return (verb.present,)
-    if tense == "past":
-        return f"a {verb.participle}", verb.imperfect
-    return verb.future, f"va {verb.infinitive}"
-
-
-def _denied_fr(form: str) -> str:
-    verb, space, rest = form.partition(" ")
-    return f"{_NE_ELIDED if verb.startswith(_VOWELS) else 'ne '}{verb} pas{space}{rest}"
-
-
-def _thing_fr(clause: Clause, noun: Noun) -> str:
-    quality = None if clause.quality is None else QUALITIES[clause.quality]
-    said = _described(noun, quality, clause.count > 1)
-    vowel, feminine = said.startswith(_VOWELS), noun.gender == "f"
-    if clause.article == "count":
-        return f"{clause.count} {said}"
-    if clause.article == "the":
-        return f"l'{said}" if vowel else f"{'la' if feminine else 'le'} {said}"
-    if clause.article == "a":
-        return f"{'une' if feminine else 'un'} {said}"
-    if clause.article == "this":
-        return f"{'cette' if feminine else 'cet' if vowel else 'ce'} {said}"
-    return f"{'sa' if feminine and not vowel else 'son'} {said}"
-
-
-def _described(noun: Noun, quality: Quality | None, many: bool) -> str:
-    name = noun.frs if many else noun.fr
-    if quality is None:
-        return name
-    form = quality.forms[2 * many + (noun.gender == "f")]
-    return f"{form} {name}" if quality.before else f"{name} {form}"
-
-
-# --- English -----------------------------------------------------------------------------------------------------
-
-
-def _english(clause: Clause) -> Said:
-    verb, noun = THINGS[clause.thing]
-    adjunct = () if clause.adjunct is None else ADJUNCTS[clause.adjunct][1]
-    return Said(NAMES[clause.who][0], _tenses_en(verb, clause), _thing_en(clause, noun), adjunct)
-
-
-def _tenses_en(verb: Verb, clause: Clause) -> Choices:
-    no = "not " if clause.denied else ""
-    if clause.tense == "present":
-        return f"does not {verb.base}" if no else verb.third, f"is {no}{verb.doing}"
-    if clause.tense == "past":
-        return f"did not {verb.base}" if no else verb.past, f"was {no}{verb.doing}", f"has {no}{verb.done}"
-    return f"will {no}{verb.base}", f"is {no}going to {verb.base}", f"will {no}be {verb.doing}"
-
-
-def _thing_en(clause: Clause, noun: Noun) -> Choices:
-    names: Sequence[str] = noun.ens if clause.count > 1 else noun.en
-    if clause.quality is not None:
-        names = [f"{quality} {name}" for name in names for quality in QUALITIES[clause.quality].en]
-    if clause.article == "a":
-        return tuple(f"{'an' if name[0] in 'aeiou' else 'a'} {name}" for name in names)
-    if clause.article == "this":
-        return tuple(f"{this} {name}" for this in ("this", "that") for name in names)
-    own = "her" if NAMES[clause.who][1] == "f" else "his"
-    article = {"count": str(clause.count), "own": own}.get(clause.article, "the")
-    return tuple(f"{article} {name}" for name in names)
+def _words(clause: Clause, tongue: Tongue) -> list[str]:
+    """The verb, the plural and its quality, apart, in the forms that the text needs."""
+    plural = tongue.thing(replace(clause, quality=None))[0].split()[1]
+    verb = [] if clause.bare else [tongue.verb(clause)[0]]
+    quality = [word for word in tongue.thing(clause)[0].split()[1:] if word != plural]
+    return [*verb, plural, *quality]
