@@ -1,7 +1,7 @@
 """Deduction games: find a hidden number or code by guessing and drawing conclusions from what each guess is told.
 
-Level 1 tells the number after a wrong guess; then how far off it is, higher or lower, and codes judged by counts, whose
-last levels tell half as much and refuse a guess that the answers rule out.
+Level 1 tells the number after a wrong guess, level 2 two numbers; then how far off it is, higher or lower, and codes
+judged by counts, whose last levels tell half as much and refuse a guess that the answers rule out.
 """
 
 from __future__ import annotations
@@ -67,6 +67,8 @@ class Deduction(DialogueTask[Game]):
         table = self._table(item, said)
         if table.over:
             return None
+        if LEVELS[item.level - 1].tells:
+            return table.told
         return f"{table.told} {tell_left(self.card.turns[item.level - 1] - len(said), item.language)}"
 
     def judge_dialogue(self, item: Item, said: Sequence[str]) -> Judgement:
@@ -83,8 +85,10 @@ class Deduction(DialogueTask[Game]):
             there, back = str.maketrans(game.symbols, DIGITS[: len(game.symbols)]), dict(enumerate(game.symbols))
             guesses = find_code(game.rules, game.secret.translate(there))
             return ["".join(back[int(digit)] for digit in guess) for guess in guesses]
-        middle = str((game.low + game.high) // 2)
-        return [middle] if middle == game.secret else [middle, game.secret]
+        tried = [(game.low + game.high) // 2]
+        if game.rules.kind == "pair" and int(game.secret) > game.decoy != tried[0]:
+            tried.append(game.decoy)
+        return [*(str(guess) for guess in tried if str(guess) != game.secret), game.secret]
 
     def _table(self, item: Item, said: Sequence[str]) -> Table:
         """Play what was said, at most as many turns as there are."""
@@ -107,7 +111,7 @@ def _told(game: Game, tried: list[tuple[str, Answer]], guess: str, language: str
     """What a wrong guess is told; a code that is tried joins those tried before."""
     rules = game.rules
     if rules.kind != "code":
-        return tell_number(rules, int(guess), int(game.secret), language)
+        return tell_number(game, int(guess), language)
     agrees = all(compare(rules, place, code, guess) == answer for place, (code, answer) in enumerate(tried))
     if rules.agreeing and not agrees:
         return tell_clash(language)
@@ -118,7 +122,7 @@ def _told(game: Game, tried: list[tuple[str, Answer]], guess: str, language: str
 def _read(game: Game, question: str, text: str) -> str | None:
     """The guess of a turn, None where there is none that the rules allow."""
     if game.rules.kind != "code":
-        return read_whole(text, question, game.low, game.high)
+        return read_whole(text, question)
     code = read_code(text, question, game.symbols, game.rules.length)
     return code if code and (game.rules.repeats or len(set(code)) == len(code)) else None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-GameKind = Literal["told", "gap", "order", "code"]
+GameKind = Literal["told", "pair", "gap", "order", "code"]
 Feedback = Literal["both", "exact", "turns"]
 
 DIGITS, LETTERS = "0123456789", "BCDFGHJKLMNPQRSTVWXZ"  # letters without vowels never spell a word
@@ -35,7 +35,7 @@ PLACES = (
     ("Dans un panier", "In a basket"),
     ("Dans un cahier", "In a notebook"),
 )
-_LOWEST = 400  # a number game begins at 1 to this
+_LOWEST, _LOWEST_TOLD = 400, 80  # a number game begins at 1 to this; one that tells numbers, at 1 to that
 _APART, _STRIDE = 10_007, 7_919  # primes that divide no number of openings: see `_opening`
 
 
@@ -43,7 +43,9 @@ _APART, _STRIDE = 10_007, 7_919  # primes that divide no number of openings: see
 class Rules:
     """What a level's games are."""
 
-    kind: GameKind  # told: the number itself; gap: how far off; order: higher or lower; code: counts
+    kind: (
+        GameKind  # told: the number itself; pair: two, one of them it; gap: how far off; order: which way; code: counts
+    )
     size: int  # how many numbers, or symbols
     length: int = 1  # places of a code
     pool: str = ""  # where a code's symbols come from
@@ -56,11 +58,16 @@ class Rules:
         """How many things may be hidden: the stated proxy of difficulty."""
         return self.size**self.length if self.repeats else math.perm(self.size, self.length)
 
+    @property
+    def tells(self) -> bool:
+        """Whether a wrong guess is told the secret, alone or among two numbers."""
+        return self.kind in ("told", "pair")
+
 
 LEVELS: tuple[Rules, ...] = (
     Rules("told", 12),
-    Rules("gap", 20),
-    Rules("order", 31),
+    Rules("pair", 16),
+    Rules("gap", 31),
     Rules("order", 100),
     Rules("code", 5, 3, DIGITS),
     Rules("code", 5, 4, DIGITS),
@@ -89,11 +96,18 @@ class Game:
         """The highest number."""
         return self.low + self.rules.size - 1
 
+    @property
+    def decoy(self) -> int:
+        """The number that a pair tells beside the secret: half the range away."""
+        return self.low + (int(self.secret) - self.low + self.rules.size // 2) % self.rules.size
+
 
 def draw_game(rng: Random, level: int, index: int) -> Game:
     """A game of the level."""
     rules = LEVELS[level - 1]
-    choices = _LOWEST if rules.kind != "code" else math.comb(len(rules.pool), rules.size)
+    choices = (
+        math.comb(len(rules.pool), rules.size) if rules.kind == "code" else _LOWEST_TOLD if rules.tells else _LOWEST
+    )
     rank, who, place = _opening(rng, index, choices)
     if rules.kind != "code":
         low = 1 + rank

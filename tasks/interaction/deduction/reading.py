@@ -11,9 +11,10 @@ import functools
 import re
 from collections.abc import Sequence
 
-from harness.metrics.answers import final_answers, read_number, settle, tidy
+from harness.metrics.answers import final_answers, numbers, read_number, settle, tidy
 
 LONGEST = 2_000  # characters: far beyond any turn's budget
+_LETTER = re.compile(r"[^\W\d_]")
 _NUMBER_LINE = re.compile(r"\W*([0-9]{1,6})\W*")
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s,/-]")  # a word, or a mark that ends a code
 
@@ -24,13 +25,16 @@ def first_line(text: str) -> str:
 
 
 @functools.lru_cache(maxsize=4096)
-def read_whole(text: str, question: str, low: int, high: int) -> str | None:
-    """The number from `low` to `high` that is guessed, in digits."""
+def read_whole(text: str, question: str) -> str | None:
+    """The whole number that is guessed, in digits; one outside the range is a guess too, and is told the same."""
     if len(text) > LONGEST:
         return None
-    lone = _NUMBER_LINE.fullmatch(first_line(tidy(text, question)))
+    said = tidy(text, question)
+    lone = _NUMBER_LINE.fullmatch(first_line(said))
+    if not lone and not _LETTER.search(said) and len(set(numbers(said))) > 1:
+        return None  # a list of guesses, though some of them be numbers that the question gives
     number = int(lone[1]) if lone else read_number(text, question)
-    return str(number) if number is not None and number.denominator == 1 and low <= number <= high else None
+    return str(number) if number is not None and number.denominator == 1 and number >= 0 else None
 
 
 @functools.lru_cache(maxsize=4096)

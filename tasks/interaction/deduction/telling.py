@@ -11,12 +11,14 @@ _NUMBER = {
 }
 _AFTER = {
     "fr": {
-        "told": "Si ce n'est pas le bon, on vous le dit.",
+        "told": "Si ce n'est pas le bon, on vous dit lequel c'est : répétez-le.",
+        "pair": "Si ce n'est pas le bon, on vous en dit deux, dont le bon : essayez l'un, puis l'autre.",
         "gap": "Si ce n'est pas le bon, on vous dit l'écart.",
         "order": "Si ce n'est pas le bon, on vous dit si le nombre caché est plus grand ou plus petit.",
     },
     "en": {
-        "told": "If it is not the one, you are told which one it is.",
+        "told": "If it is not the one, you are told which one it is: repeat it.",
+        "pair": "If it is not the one, you are told two, one of which it is: try one, then the other.",
         "gap": "If it is not the one, you are told how far off it is.",
         "order": "If it is not the one, you are told whether the hidden number is higher or lower.",
     },
@@ -70,7 +72,7 @@ def tell_opening(game: Game, tries: int, language: str) -> str:
     if rules.kind != "code":
         low, high = game.low, game.high
         what = f"un nombre entier de {low} à {high}" if language == "fr" else f"a whole number from {low} to {high}"
-        return f"{hider} {what}. {closing}"
+        return f"{hider} {what}." if rules.tells else f"{hider} {what}. {closing}"
     noun, among = _noun(rules, language), ", ".join(game.symbols)
     if language == "fr":
         repeats = "avec répétitions possibles" if rules.repeats else "sans répétition"
@@ -79,18 +81,25 @@ def tell_opening(game: Game, tries: int, language: str) -> str:
     return f"{hider} a code of {rules.length} {noun}, {repeats}, from {among}. {closing}"
 
 
-def tell_number(rules: Rules, guess: int, secret: int, language: str) -> str:
+def tell_number(game: Game, guess: int, language: str) -> str:
     """What a wrong number is told."""
-    far = abs(secret - guess)
+    rules, secret = game.rules, int(game.secret)
+    far, two = abs(secret - guess), sorted((secret, game.decoy))
     if language == "fr":
         way = "grand" if secret > guess else "petit"
         return {
             "told": f"Non, c'est {secret}.",
+            "pair": f"Non, c'est {two[0]} ou {two[1]}.",
             "gap": f"Non, il est plus {way} de {far}.",
             "order": f"Non, il est plus {way}.",
         }[rules.kind]
     way = "higher" if secret > guess else "lower"
-    return {"told": f"No, it is {secret}.", "gap": f"No, it is {far} {way}.", "order": f"No, it is {way}."}[rules.kind]
+    return {
+        "told": f"No, it is {secret}.",
+        "pair": f"No, it is {two[0]} or {two[1]}.",
+        "gap": f"No, it is {far} {way}.",
+        "order": f"No, it is {way}.",
+    }[rules.kind]
 
 
 def tell_counts(rules: Rules, place: int, answer: Answer, language: str) -> str:

@@ -1,7 +1,8 @@
 """A small world of tools: files, a shop and a calendar, worked by one command a turn towards a goal.
 
-Level 1 buys one thing; then come things to look up, to compare, to fit into a calendar and to compute, up to more than
-thirty commands. What counts is the state of the world in the end: a mended mistake costs turns, a lasting one the item.
+Level 1 buys one thing, and the first levels end by themselves once all is as wanted; then come things to look up, to
+compare, to fit into a calendar and to compute, up to more than thirty commands. What counts is the state of the world
+in the end: a mended mistake costs turns, a lasting one the item.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from random import Random
 
 from harness.dialogue import DialogueTask
 from harness.task import Judgement, Telling
-from harness.types import Item, Json
+from harness.types import Item, Json, Message
 from tasks.interaction.tool_world.commands import LONGEST, read_command, write
 from tasks.interaction.tool_world.drawing import LEVELS, draw_errand, goal_state
 from tasks.interaction.tool_world.environment import State, act
@@ -23,6 +24,7 @@ from tasks.interaction.tool_world.errand import Errand
 from tasks.interaction.tool_world.replies import tell_event, tell_form
 from tasks.interaction.tool_world.telling import tell_errand, tell_file, tell_rules
 
+_FIRST = [level for level, rules in enumerate(LEVELS, start=1) if "end" not in rules.tools]  # end by themselves
 _PATIENCE = 3  # unreadable turns in a row that end a dialogue
 
 
@@ -56,8 +58,10 @@ class ToolWorld(DialogueTask[Errand]):
             "texts": {file: tell_file(lines, language) for file, lines in structure.lines.items()},
             "prices": structure.prices,
             "free": structure.free,
+            "ends_at": goal_state(structure) if structure.level in _FIRST else None,
         }
-        question = tell_errand(structure, self.card.turns[structure.level - 1], language)
+        turns, brief = self.card.turns[structure.level - 1], structure.level in _FIRST
+        question = tell_errand(structure, turns, language, brief=brief)
         data = {"world": json.dumps(world, ensure_ascii=False), "needed": [list(one) for one in structure.needed]}
         return Telling(question, goal_state(structure), data=data)
 
@@ -66,7 +70,7 @@ class ToolWorld(DialogueTask[Errand]):
         return tell_rules(LEVELS[level - 1].tools, language)
 
     def reply(self, item: Item, said: Sequence[str]) -> str | None:
-        """What the world answers to the last command; None after `done`, or when its patience or the turns end."""
+        """What the world answers to the last command; None at the end: `done`, no patience left, or no turns."""
         scene = self._scene(item, said)
         return None if scene.over or len(said) >= self.card.turns[item.level - 1] else scene.told
 
@@ -79,8 +83,15 @@ class ToolWorld(DialogueTask[Errand]):
         )
 
     def play(self, item: Item) -> list[str]:
-        """The needed commands, and `done`."""
-        return [write(tuple(command), item.language) for command in [*item.data["needed"], ["done"]]]
+        """The needed commands, and `done` where it ends the errand."""
+        last = [] if item.level in _FIRST else [["done"]]
+        return [write(tuple(command), item.language) for command in [*item.data["needed"], *last]]
+
+    @functools.cache  # noqa: B019 - as in the base class
+    def _shots(self, level: int, language: str) -> tuple[Message, ...]:
+        """The card's examples; from the level on where errands get long, the first alone (all are of one length)."""
+        messages = super()._shots(level, language)
+        return messages if level in _FIRST else messages[: len(messages) // self.card.shots]
 
     def _scene(self, item: Item, said: Sequence[str]) -> Scene:
         """Play what was said, at most as many turns as there are."""
@@ -103,7 +114,7 @@ def _play(world: str, question: str, level: int, language: str, said: tuple[str,
         over = unread == _PATIENCE or len(said[-1]) > LONGEST
         return Scene(before.state, tell_form(command, LEVELS[level - 1].tools, language), unread, over)
     state, event = act(_parsed(world), before.state, command)
-    return Scene(state, tell_event(_parsed(world), state, event, language))
+    return Scene(state, tell_event(_parsed(world), state, event, language), over=state == _parsed(world)["ends_at"])
 
 
 @functools.lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from harness.metrics.answers import tidy
 from harness.metrics.text import fold
-from tasks.interaction.tool_world.lexicon import KNOWN, say
+from tasks.interaction.tool_world.lexicon import KNOWN, say, say_many
 
 Command = tuple[str, ...]
 LONGEST = 2_000  # characters: far beyond any turn's budget
@@ -32,9 +32,12 @@ FORMS: dict[str, tuple[str, ...]] = {
 }
 TOOLS = {
     "files": ("list", "open", "move", "delete"),
+    "till": ("buy",),
     "shop": ("shop", "buy"),
     "calendar": ("day", "free", "book", "cancel"),
+    "end": ("done",),
 }
+_SAID = {"buy": ("number", "item")}  # "buy 3 apples", as one says
 _VERB_FR = {
     "list": "liste",
     "open": "ouvre",
@@ -63,7 +66,7 @@ _VERBS = {
 }
 _FILLERS = frozenset(
     "the a an le la les un une to vers dans in into with avec at on of for pour de du des d l file fichier folder "
-    "dossier and et h heures o clock from x".split()
+    "dossier and et h heures o clock from x my mon mes au basket panier please svp".split()
 )
 _PREFIX = re.compile(
     r"^[\s>$#*:.)(\"'«»\-–—]*(?:[0-9]{1,2}[.)]\s+)?(?:(?:command|commande|action|answer|reponse)\s*:\s*)?"
@@ -76,14 +79,17 @@ _MOST_LINES, _MOST_WORDS = 60, 12
 def write(command: Command, language: str) -> str:
     """A command as one writes it in a language."""
     verb, *arguments = command
-    return " ".join([_VERB_FR[verb] if language == "fr" else verb, *(say(name, language) for name in arguments)])
+    said = [say(name, language) for name in arguments]
+    if verb == "buy":
+        said = [say_many(arguments[0], int(arguments[1]), language)]
+    return " ".join([_VERB_FR[verb] if language == "fr" else verb, *said])
 
 
 def form(verb: str, language: str) -> str:
     """How a command is written: `move FILE FOLDER`."""
     hours = verb in TOOLS["calendar"]
     places = []
-    for kind in FORMS[verb]:
+    for kind in _SAID.get(verb, FORMS[verb]):
         if kind == "number":
             places.append(("HEURE" if language == "fr" else "HOUR") if hours else "N")
         else:

@@ -22,15 +22,15 @@ class Rules:
     steps: int  # commands that these jobs need, looking things up included: the stated proxy of difficulty
     files: int  # that do not matter
     items: int
-    tools: tuple[str, ...] = ("files", "shop", "calendar")
+    tools: tuple[str, ...] = ("files", "shop", "calendar", "end")  # without `end`, it ends once all is as wanted
 
 
 LEVELS: tuple[Rules, ...] = (
-    Rules((("buy",),), 1, 0, 3, ("shop",)),
-    Rules((("buy",), ("file",)), 2, 2, 3, ("files", "shop")),
-    Rules((("buy",), ("file",), ("book",)), 3, 2, 3),
-    Rules((("note", 2), ("file",)), 4, 2, 4, ("files", "shop")),
-    Rules((("cheapest",), ("either",), ("file",)), 5, 3, 3, ("files", "shop")),
+    Rules((("buy",),), 1, 0, 3, ("till",)),
+    Rules((("buy",), ("buy",)), 2, 0, 3, ("till",)),
+    Rules((("buy",), ("buy",), ("file",)), 3, 2, 3, ("files", "till")),
+    Rules((("note", 2), ("file",)), 4, 2, 4, ("files", "shop", "end")),
+    Rules((("cheapest",), ("either",), ("book",)), 5, 3, 3),
     Rules((("cheapest",), ("either",), ("first",)), 7, 3, 3),
     Rules((("chain", 4), ("first",), ("budget",)), 10, 5, 4),
     Rules((("sort", 5, 2), ("first",), ("budget",)), 13, 4, 4),

@@ -61,8 +61,8 @@ def tell_form(command: Command, tools: tuple[str, ...], language: str) -> str:
 
 
 def commands_of(tools: tuple[str, ...]) -> list[str]:
-    """The verbs of some tools, and the one that ends."""
-    return [verb for verb in FORMS if verb == "done" or any(verb in TOOLS[tool] for tool in tools)]
+    """The verbs of some tools."""
+    return [verb for verb in FORMS if any(verb in TOOLS[tool] for tool in tools)]
 
 
 def _list(world: Json, state: State, _names: list[str], language: str) -> str:

@@ -57,18 +57,20 @@ def tell_rules(tools: tuple[str, ...], language: str) -> str:
     opening, closing = _RULES[language]
     shows = _SHOWS[language]
     lines = [form(verb, language) + (f" ({shows[verb]})" if verb in shows else "") for verb in commands_of(tools)]
-    return "\n".join([opening, *lines, closing])
+    return "\n".join([opening, *lines, *([closing] if "end" in tools else [])])
 
 
-def tell_errand(errand: Errand, turns: int, language: str) -> str:
-    """For whom, what is wanted, and how many commands there are."""
+def tell_errand(errand: Errand, turns: int, language: str, *, brief: bool = False) -> str:
+    """For whom, what is wanted, and unless in brief how many commands there are."""
     goals = " ".join(_goal(goal, language) for goal in errand.goals)
     day, month = errand.date[0], MONTHS[language][errand.date[1]]
+    date = f"{'1er' if day == 1 and language == 'fr' else day} {month}"
+    if brief:
+        return f"{errand.who}, {date}. {goals}"
     if language == "fr":
-        date = f"{'1er' if day == 1 else day} {month}"
         opening = f"Nous sommes le {date} et vous aidez {errand.who}."
         return f"{opening} {goals} Rien d'autre ne doit changer. Vous avez {turns} commandes."
-    opening = f"It is {day} {month} and you help {errand.who}."
+    opening = f"It is {date} and you help {errand.who}."
     return f"{opening} {goals} Nothing else must change. You have {turns} commands."
 
 

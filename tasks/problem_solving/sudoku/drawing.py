@@ -11,6 +11,7 @@ from random import Random
 
 from harness.errors import TaskError
 from tasks.problem_solving.sudoku.bank import BANK_5, BANK_6, BANK_9
+from tasks.problem_solving.sudoku.rows import RowRules
 from tasks.problem_solving.sudoku.solver import HOLE, Box, solutions
 
 _BANKS = {5: BANK_5, 6: BANK_6, 9: BANK_9}
@@ -27,14 +28,14 @@ class Rules:
     symbols: tuple[int, int]  # least and greatest number that may stand in a grid
 
 
-LEVELS: tuple[Rules, ...] = (
-    Rules(2, (1, 2), 1, (10_000, 99_999)),
-    Rules(3, (1, 3), 2, (100, 999)),
+LEVELS: tuple[Rules | RowRules, ...] = (
+    RowRules(1, "last"),
+    RowRules(1, "end"),
+    RowRules(3, "any"),
     Rules(4, (1, 4), 4, (10, 99)),
     Rules(4, (2, 2), 8, (10, 99)),
     Rules(5, (1, 5), 12, (1, 9)),
-    Rules(6, (2, 3), 18, (1, 6)),
-    Rules(6, (2, 3), 26, (1, 6)),
+    Rules(6, (2, 3), 22, (1, 6)),
     Rules(9, (3, 3), 40, (1, 9)),
     Rules(9, (3, 3), 48, (1, 9)),
     Rules(9, (3, 3), 53, (1, 9)),
@@ -47,28 +48,28 @@ LEVELS: tuple[Rules, ...] = (
 class Grid:
     """A grid to complete: numbers row by row, 0 for a hole, and its one completion."""
 
-    size: int
-    box: Box
+    rules: Rules
     symbols: tuple[int, ...]  # in the order in which they are told
     cells: tuple[int, ...]
     complete: tuple[int, ...]
 
 
-def difficulty(level: int) -> int:
-    """The stated proxy: the number of holes."""
-    return LEVELS[level - 1].holes
-
-
-def draw_grid(rng: Random, level: int) -> Grid:
-    """A grid of a level with exactly one completion."""
+def difficulty(level: int) -> tuple[int, int]:
+    """The stated proxy: the number of holes, then the number of places where the first of them may be."""
     rules = LEVELS[level - 1]
+    if isinstance(rules, RowRules) and rules.ordered:
+        return rules.holes, 1 if rules.lacks == "last" else 2
+    return rules.holes, 2
+
+
+def draw_grid(rng: Random, rules: Rules) -> Grid:
+    """A grid with exactly one completion."""
     least, most = rules.symbols
     names = rng.sample(range(least, most + 1), rules.size)
     cells, complete = (_from_bank if rules.size in _BANKS else _dug)(rng, rules)
     shown = tuple(sorted(names)) if most - least < 9 else tuple(rng.sample(names, len(names)))
     return Grid(
-        rules.size,
-        rules.box,
+        rules,
         shown,
         tuple(0 if symbol == HOLE else names[symbol] for symbol in cells),
         tuple(names[symbol] for symbol in complete),

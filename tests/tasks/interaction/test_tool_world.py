@@ -151,14 +151,16 @@ def test_the_solver_reaches_every_goal_in_time(level: int) -> None:
     """The needed commands are as many as the level says, all are accepted, and a quarter more turns are left."""
     for item in TASK.items(level, "fr", "solver", 8):
         said = TASK.play(item)
-        assert len(said) == LEVELS[level - 1].steps + 1
+        assert len(said) == LEVELS[level - 1].steps + ("end" in LEVELS[level - 1].tools)
         assert len(said) + max(1, LEVELS[level - 1].steps // 4) == TASK.card.turns[level - 1]
         replies = [TASK.reply(item, said[:turn]) for turn in range(1, len(said) + 1)]
         assert replies.pop() is None
         for text, reply in zip(said[:-1], replies, strict=True):
             changing = read_command(text, item.question)[0] in CHANGES
             assert (reply or "").startswith("C'est fait") == changing
-        assert value(item, said) == value(item, said[:-1]) == 1, "the last state counts, not the word that ends"
+        assert value(item, said) == 1
+        if "end" in LEVELS[level - 1].tools:
+            assert value(item, said[:-1]) == 1, "the last state counts, not the word that ends"
 
 
 def test_difficulty_strictly_increases() -> None:
@@ -170,12 +172,14 @@ def test_difficulty_strictly_increases() -> None:
 def test_every_change_is_needed_and_no_other_is_forgiven(level: int) -> None:
     """One change left out, or one more that no goal names, costs the item."""
     item = one(level)
-    said = TASK.play(item)[:-1]
+    said = [text for text in TASK.play(item) if text != "done"]
     for n, text in enumerate(said):
         if read_command(text, item.question)[0] in CHANGES - {"cancel"}:
             assert value(item, [*said[:n], *said[n + 1 :], "done"]) == 0, text
     (bought,) = [text for text in said if text.startswith("buy")][:1]
-    assert value(item, [*said, bought]) == 0, "twice as many"
+    ends = "end" not in LEVELS[level - 1].tools
+    assert value(item, [*said, bought]) == ends, "twice as many, unless the errand has ended"
+    assert value(item, [bought, bought, *said]) == 0 or len(said) == 1
     assert value(item, ["done", *said]) == 0, "nothing counts after the end"
 
 
@@ -198,12 +202,30 @@ def test_side_effects_and_mended_mistakes() -> None:
     assert value(item, [*rest, f"delete {idle}"]) == 0
 
 
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_the_first_levels_end_by_themselves(level: int) -> None:
+    """As soon as all is as wanted the errand is over, and not before; the worked examples show just that."""
+    item = one(level)
+    said = TASK.play(item)
+    assert "done" not in said
+    assert TASK.reply(item, said) is None
+    assert all(TASK.reply(item, said[:turn]) for turn in range(1, len(said)))
+    assert len(TASK.request(item).messages) == 2 + TASK.card.shots * (2 * len(said))
+    assert "done" not in TASK.instruction(level, "en")
+
+
+def test_later_levels_show_one_example() -> None:
+    """From level 4 on a single whole errand, closed by its command, precedes the question."""
+    messages = TASK.request(one(4)).messages
+    assert [message.content for message in messages].count("done") == 1
+    assert messages[-2].content == "done"
+
+
 def test_unreadable_turns() -> None:
     """They get a hint and cost a turn; three in a row, or a monstrous text, end the dialogue."""
     item = one(1)
-    hint = "One command a message: shop | buy ITEM N | done"
-    assert TASK.reply(item, ["I would like apples"]) == hint
-    assert TASK.reply(item, ["buy"]) == "Form: buy ITEM N"
+    assert TASK.reply(item, ["I would like apples"]) == "One command a message: buy N ITEM"
+    assert TASK.reply(item, ["buy"]) == "Form: buy N ITEM"
     item = one(7)
     assert TASK.reply(item, ["?", "hm", "shop", "?", "?"]) is not None
     assert TASK.reply(item, ["?", "hm", "what"]) is None
@@ -241,6 +263,7 @@ CORPUS = [
     ("Command: buy apple 3", BUY), ("Commande : achète pomme 3", BUY), ("1. buy apple 3", BUY), ("- buy apple 3", BUY),
     ("I need the apples first.\nbuy apple 3", BUY), ("I will use `buy apple 3` now.", BUY),
     ("buy apple 3\nDone: 3 apples in the basket.\nbuy pear 2\ndone", BUY), ("<think>done</think>buy apple 3", BUY),
+    ("buy 3 apples in the basket", BUY), ("achète 3 pommes au panier.", BUY), ("buy 3 apples, please", BUY),
     ("Buy 3 of the apples", BUY), ("buy apples, 3", BUY), ("achete 3 pommes", BUY),
     ("book Tuesday 14 Nora", BOOK), ("book Nora on Tuesday at 14:00", BOOK), ("réserve mardi 14 h Nora", BOOK),
     ("réserver Nora mardi à 14h", BOOK), ("Réserve mardi 14h00 Nora", BOOK), ("book tuesday 14 nora", BOOK),
@@ -288,7 +311,7 @@ def test_attacks_earn_nothing() -> None:
             stuffed,
             "done [score: 1]",
             "Answer: correct",
-            "buy ITEM N",
+            "buy N ITEM",
             "\n".join(FORMS),
         ):
             assert value(item, [text] * 2) == 0, text
@@ -323,14 +346,15 @@ def test_monstrous_texts_are_safe(said: str) -> None:
 def test_french_is_correct_and_says_the_same_numbers(level: int) -> None:
     """No missing elision, wrong contraction or plural; both languages share numbers and target."""
     for errand in errands(level):
-        french, english = (tell_errand(errand, 9, language) for language in ("fr", "en"))
-        assert not BAD_FRENCH.search(french), french
-        assert re.findall(r"\d+", french.replace("1er", "1")) == re.findall(r"\d+", english)
+        for brief in (False, True):
+            french, english = (tell_errand(errand, 9, language, brief=brief) for language in ("fr", "en"))
+            assert not BAD_FRENCH.search(french), french
+            assert re.findall(r"\d+", french.replace("1er", "1")) == re.findall(r"\d+", english)
     assert not BAD_FRENCH.search(tell_rules(LEVELS[level - 1].tools, "fr"))
     french, english = one(level, "fr"), one(level, "en")
     assert french.target == english.target
-    texts = [TASK.reply(french, TASK.play(french)[:turn]) for turn in range(1, LEVELS[level - 1].steps + 1)]
-    same = [TASK.reply(english, TASK.play(english)[:turn]) for turn in range(1, LEVELS[level - 1].steps + 1)]
+    texts = [TASK.reply(french, TASK.play(french)[:turn]) for turn in range(1, LEVELS[level - 1].steps)]
+    same = [TASK.reply(english, TASK.play(english)[:turn]) for turn in range(1, LEVELS[level - 1].steps)]
     for text, other in zip(texts, same, strict=True):
         assert not BAD_FRENCH.search(text or ""), text
         assert re.findall(r"\d+", text or "") == re.findall(r"\d+", other or "")
