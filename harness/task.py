@@ -210,7 +210,9 @@ class ProceduralTask(ABC, Generic[S]):
     @functools.cache  # noqa: B019 - a task lives as long as the process, and its cards bound the keys
     def _shots(self, level: int, language: str) -> tuple[Message, ...]:
         """Worked examples: a function of task, level and language only (lm-evaluation-harness #1719)."""
-        examples = [self._item(level, language, _SHOTS_SEED, _SHOTS_FROM + n) for n in range(self.card.shots)]
+        examples = [
+            self._item(level, language, _SHOTS_SEED, _SHOTS_FROM + n) for n in range(self.card.shots[level - 1])
+        ]
         return tuple(message for example in examples for message in self.example(example))
 
 
@@ -353,7 +355,7 @@ def load_card(folder: Path) -> Card:
         skill=raw["skill"],
         judging=raw["judging"],
         ladder=raw["ladder"],
-        shots=int(raw["shots"]),
+        shots=tuple(int(n) for n in _per_level(raw["shots"], levels, path, "shots")),
         max_new_tokens=tuple(int(n) for n in _per_level(raw["max_new_tokens"], levels, path, "max_new_tokens")),
         stop=tuple(raw.get("stop", ())),
         turns=_turns(raw, levels, path),

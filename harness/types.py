@@ -41,7 +41,7 @@ class Card:
     skill: Mapping[str, str]  # what is measured, one sentence by language
     judging: Mapping[str, str]  # how answers are judged, by language
     ladder: Mapping[str, str]  # what grows with the level, by language
-    shots: int  # worked examples in every prompt
+    shots: tuple[int, ...]  # worked examples in every prompt, one number a level
     max_new_tokens: tuple[int, ...]  # token budget, one number a level (0 for choose)
     stop: tuple[str, ...] = ()  # strings that end an answer, beside the prompt style's own
     turns: tuple[int, ...] = ()  # of a dialogue: how often the model may speak, one number a level

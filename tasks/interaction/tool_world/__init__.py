@@ -16,7 +16,7 @@ from random import Random
 
 from harness.dialogue import DialogueTask
 from harness.task import Judgement, Telling
-from harness.types import Item, Json, Message
+from harness.types import Item, Json
 from tasks.interaction.tool_world.commands import LONGEST, read_command, write
 from tasks.interaction.tool_world.drawing import LEVELS, draw_errand, goal_state
 from tasks.interaction.tool_world.environment import State, act
@@ -86,12 +86,6 @@ class ToolWorld(DialogueTask[Errand]):
         """The needed commands, and `done` where it ends the errand."""
         last = [] if item.level in _FIRST else [["done"]]
         return [write(tuple(command), item.language) for command in [*item.data["needed"], *last]]
-
-    @functools.cache  # noqa: B019 - as in the base class
-    def _shots(self, level: int, language: str) -> tuple[Message, ...]:
-        """The card's examples; from the level on where errands get long, the first alone (all are of one length)."""
-        messages = super()._shots(level, language)
-        return messages if level in _FIRST else messages[: len(messages) // self.card.shots]
 
     def _scene(self, item: Item, said: Sequence[str]) -> Scene:
         """Play what was said, at most as many turns as there are."""

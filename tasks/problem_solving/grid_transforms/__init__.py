@@ -25,7 +25,6 @@ _INSTRUCTION = {
     ),
 }
 _LABELS = {"fr": ("Entrée :", "Sortie :"), "en": ("Input:", "Output:")}
-WORKED = (3, 3, 2, *(1,) * 9)  # worked examples, by level; the card's number is the most
 
 
 class GridTransforms(ProceduralTask[Puzzle]):
@@ -50,12 +49,6 @@ class GridTransforms(ProceduralTask[Puzzle]):
     def instruction(self, level: int, language: str) -> str:
         """What the pairs are, and the form of the answer."""
         return _INSTRUCTION[language]
-
-    def request(self, item: Item) -> Request:
-        """As for every task, with a single worked example where grids are large and hold three or four of their own."""
-        whole = super().request(item)
-        instruction, *turns = whole.messages
-        return replace(whole, messages=(instruction, *turns[-2 * WORKED[item.level - 1] - 1 :]))
 
     def answer(self, item: Item) -> str:
         """The output grid."""

@@ -35,7 +35,6 @@ _ENDED: Final = {
     "crashed": "crashed: the program ended at hidden test {}",
 }
 _HALF_SUMS: Final = 2  # the level where every other item is a sum, and the rest chains of one step
-_ONE_EXAMPLE: Final = 4  # from this level on
 _FIRST_MACHINE: Final = min(MACHINES)
 _MOST_SHOWN: Final = 4_000  # characters of a program shown as the answer
 
@@ -67,9 +66,7 @@ class ProgramSynthesis(ProceduralTask[Problem]):
         return f"```python\n{item.data['solution']}\n```"
 
     def example(self, item: Item) -> list[Message]:
-        """Two examples at the lowest levels, then one; the first machines' serves all: longer ones show no more."""
-        if item.index % self.card.shots and item.level >= _ONE_EXAMPLE:
-            return []
+        """The item itself; of machines the first level's, which serves all: longer ones show no more."""
         if item.level > _FIRST_MACHINE:
             (item,) = self.items(_FIRST_MACHINE, item.language, "shots", 1)
         return super().example(item)

@@ -210,7 +210,7 @@ def test_the_first_levels_end_by_themselves(level: int) -> None:
     assert "done" not in said
     assert TASK.reply(item, said) is None
     assert all(TASK.reply(item, said[:turn]) for turn in range(1, len(said)))
-    assert len(TASK.request(item).messages) == 2 + TASK.card.shots * (2 * len(said))
+    assert len(TASK.request(item).messages) == 2 + TASK.card.shots[level - 1] * (2 * len(said))
     assert "done" not in TASK.instruction(level, "en")
 
 
