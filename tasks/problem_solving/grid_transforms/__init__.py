@@ -5,12 +5,11 @@ Level 1 repeats a row of three cells; the highest composes five steps over the o
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 from harness.task import Judgement, ProceduralTask, Telling
-from harness.types import Item, Request
+from harness.types import Item
 from tasks.problem_solving.grid_transforms.drawing import Puzzle, draw_puzzle
 from tasks.problem_solving.grid_transforms.grids import Grid
 from tasks.problem_solving.grid_transforms.reading import read_grid
