@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from bench import bare, overhead, startup, versus_hf, vllm_speed
+from bench import bare, items, overhead, startup, versus_hf, vllm_speed
 from bench.options import options
 from bench.result import publish
 
 BENCHMARKS = {
     "startup": lambda: [startup.measure()],
+    "items": items.measure,
     "overhead": overhead.measure,
     "choice": lambda: versus_hf.measure(versus_hf.CHOICE),
     "passages": lambda: versus_hf.measure(versus_hf.PASSAGES),

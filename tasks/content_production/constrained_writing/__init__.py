@@ -18,7 +18,7 @@ from random import Random
 from harness.metrics.text import paragraph
 from harness.task import Judgement, ProceduralTask, Telling
 from harness.types import Item
-from tasks.content_production.constrained_writing.constraints import from_json
+from tasks.content_production.constrained_writing.constraints import Text, from_json
 from tasks.content_production.constrained_writing.floor import SHORTEST, fault
 from tasks.content_production.constrained_writing.recipe import Piece, draw
 
@@ -75,7 +75,8 @@ class ConstrainedWriting(ProceduralTask[Piece]):
         reason = fault(read, item.language, _limit(item.level), given, source)
         if reason:
             return Judgement(0.0, read[:500], reason, {"constraints": 0.0})
-        broken = [condition.say(item.language) for condition in conditions if not condition.holds(read)]
+        said = Text(read)
+        broken = [condition.say(item.language) for condition in conditions if not condition.holds(said)]
         share = 1 - len(broken) / len(conditions)
         return Judgement(float(not broken), read, "; ".join(broken), {"constraints": share})
 

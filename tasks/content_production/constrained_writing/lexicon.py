@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
+from harness.metrics.text import fold, word_forms
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Pair:
-    """A word in both languages; `gender` is that of the French noun."""
+    """A word in both languages; the same word in two lists is one object, so that words compare at once."""
 
     fr: str
     en: str
-    gender: str = ""
+    gender: str  # of the French noun
+    forms: frozenset[str]  # of both words, as conditions see them
+    letters: int  # that either word holds, as bits
+    longest: int  # letters of the longest form
 
     def say(self, language: str) -> str:
         """The word in a language."""
         return self.fr if language == "fr" else self.en
 
 
+def letter_bits(text: str) -> int:
+    """The letters of a text as bits, a being bit 0; accents do not matter."""
+    bits = 0
+    for letter in fold(text):
+        if "a" <= letter <= "z":
+            bits |= 1 << ord(letter) - 97
+    return bits
+
+
+@functools.cache
+def _pair(fr: str, en: str = "", gender: str = "") -> Pair:
+    forms = word_forms(f"{fr} {en}")
+    return Pair(fr, en or fr, gender, frozenset(forms), letter_bits(fr + en), max(map(len, forms)))
+
+
 def _pairs(text: str) -> tuple[Pair, ...]:
     """`fr:en` or `fr:en:gender`, separated by spaces; one word alone is the same in both languages."""
-    cells = [entry.split(":") for entry in text.split()]
-    return tuple(Pair(c[0], c[1] if len(c) > 1 else c[0], c[2] if len(c) > 2 else "") for c in cells)
+    return tuple(_pair(*entry.split(":")) for entry in text.split())
 
 
 # First names in use in both languages; several for every letter, so that any initial can open a sentence.

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from random import Random
 
 from harness.errors import TaskError
-from harness.metrics.text import first_letters, word_forms, words
 from harness.types import LANGUAGES
 from tasks.content_production.constrained_writing import constraints as c
 from tasks.content_production.constrained_writing import lexicon
+from tasks.content_production.constrained_writing.constraints import Text
 from tasks.content_production.constrained_writing.floor import SHORTEST
 from tasks.content_production.constrained_writing.lexicon import Pair
-from tasks.content_production.constrained_writing.witness import NoWitness, Sentence, Wishes, build, tell
+from tasks.content_production.constrained_writing.witness import (
+    NoWitness,
+    Sentence,
+    Wishes,
+    build,
+    tell,
+    vocabulary,
+)
 
 _TRIES = 60
 # By level, from 1: sentences of the witness, words of its longest sentence, letters forbidden, words to include.
@@ -29,9 +38,9 @@ _FROM = {
 }  # fmt: skip
 _FRAMES = {"count": 2, "initials": 5, "ascending": 6}
 _ALWAYS = {"letters": 8, "words": 9, "lengths": 9, "chain": 11}  # what the top levels always ask for
+_NEEDS = {"register": "formal", "each": "often", "last": "place"}  # parts of a sentence that kinds ask for
 _GROUPS = (("words", "lengths"), ("last", "ring"))
 _EASY, _FAIR, _HARD = "jkqwxz", "bfghpvy", "bcdfghlmpr"  # letters, by how much their absence costs
-_LINK = "avecwith"  # letters of the only preposition before a name
 
 Maker = Callable[[str], c.Constraint]  # a condition, still to be said in a language
 
@@ -56,8 +65,8 @@ def draw(rng: Random, level: int) -> Piece:
 
 
 def _attempt(rng: Random, level: int, kinds: Sequence[str]) -> Piece | None:
-    wishes = _wishes(rng, level, kinds)
     try:
+        wishes = _wishes(rng, level, kinds)
         sentences = build(rng, wishes)
         reader = _Reader(rng, level, wishes, sentences)
         made = [getattr(reader, kind)() for kind in kinds]
@@ -65,7 +74,7 @@ def _attempt(rng: Random, level: int, kinds: Sequence[str]) -> Piece | None:
         return None
     conditions = {language: tuple(say(language) for say in made) for language in LANGUAGES}
     proven = all(condition.holds(reader.texts[lang]) for lang in LANGUAGES for condition in conditions[lang])
-    return Piece(conditions, reader.texts) if proven else None
+    return Piece(conditions, {lang: text.said for lang, text in reader.texts.items()}) if proven else None
 
 
 def _kinds(rng: Random, level: int) -> list[str]:
@@ -88,15 +97,12 @@ def _kinds(rng: Random, level: int) -> list[str]:
 
 def _wishes(rng: Random, level: int, kinds: Sequence[str]) -> Wishes:
     count = _SENTENCES[level - 1]
-    pool = list(_EASY if level < 6 else _FAIR if level < 9 else _HARD)
-    linked = "chain" in kinds or "ring" in kinds
-    pool = [letter for letter in pool if not (linked and letter in _LINK)]
-    banned = "".join(sorted(rng.sample(pool, _BANNED[level - 1]))) if "letters" in kinds else ""
+    longest = rng.randint(8, 10) if "longest" in kinds else 99
     return Wishes(
         count=count,
         widest=_WIDEST[level - 1],
-        banned=banned,
-        longest=rng.randint(8, 10) if "longest" in kinds else 99,
+        banned=_banned(rng, level, kinds, longest) if "letters" in kinds else "",
+        longest=longest,
         chain="chain" in kinds,
         ring="ring" in kinds,
         ascending="ascending" in kinds,
@@ -108,6 +114,24 @@ def _wishes(rng: Random, level: int, kinds: Sequence[str]) -> Wishes:
     )
 
 
+def _banned(rng: Random, level: int, kinds: Sequence[str], longest: int) -> str:
+    """Letters that leave every part that the kinds ask for; NoWitness where any letters take one of them."""
+    pool = _EASY if level < 6 else _FAIR if level < 9 else _HARD
+    linked = "chain" in kinds or "ring" in kinds
+    asked = [part for kind, part in _NEEDS.items() if kind in kinds] + ["company"] * linked
+    sets = _sayable(pool, _BANNED[level - 1], ("noun", "verb", *asked), longest)
+    if not sets:
+        raise NoWitness
+    return rng.choice(sets)
+
+
+@functools.cache
+def _sayable(pool: str, count: int, parts: tuple[str, ...], longest: int) -> tuple[str, ...]:
+    """Every set of letters without which some parts can still be said."""
+    sets = map("".join, combinations(pool, count))
+    return tuple(letters for letters in sets if vocabulary(letters, longest).parts.issuperset(parts))
+
+
 class _Reader:
     """Reads conditions off a witness; each method makes one, still to be said in a language."""
 
@@ -117,23 +141,33 @@ class _Reader:
         self._wishes = wishes
         self._sentences = sentences
         self._used: list[Pair] = [sentences[0].often] if wishes.each and sentences[0].often else []
-        self.texts = {language: tell(sentences, language) for language in LANGUAGES}
+        self.texts = {language: Text(tell(sentences, language)) for language in LANGUAGES}
+        self._content = [sentence.content() for sentence in sentences]
+        self._first = _first_said(self._content)
+        self._said = frozenset(form for text in self.texts.values() for form in text.forms)
 
     def _some(self, pairs: Sequence[Pair], count: int) -> list[Pair]:
         """Words that no other condition names yet."""
-        left = [pair for n, pair in enumerate(pairs) if pair not in self._used and pair not in pairs[:n]]
+        left = [pair for pair in dict.fromkeys(pairs) if pair not in self._used]
         if len(left) < count:
             raise NoWitness
-        picked = self._rng.sample(left, count)
+        picked = self._rng.sample(left, count) if count > 1 else [self._rng.choice(left)]
         self._used += picked
         return picked
 
     def _absent(self, pairs: Sequence[Pair]) -> list[Pair]:
-        said = {form for text in self.texts.values() for form in word_forms(text)}
-        return [pair for pair in pairs if said.isdisjoint(word_forms(f"{pair.fr} {pair.en}"))]
+        return [pair for pair in pairs if self._said.isdisjoint(pair.forms)]
+
+    def _new(self) -> list[tuple[int, list[Pair]]]:
+        """For each sentence that has any, the words (but the first) that none before has, nor another condition."""
+        return [
+            (place, words)
+            for place, found in enumerate(self._first)
+            if (words := [pair for pair in found if pair not in self._used])
+        ]
 
     def include(self) -> Maker:
-        content = [pair for sentence in self._sentences for pair in sentence.content()]
+        content = [pair for words in self._content for pair in words]
         if self._level == 1:  # the plainest sentence holds them: somebody, and something or somewhere
             opening = self._sentences[0]
             content = [opening.name, self._rng.choice([opening.noun, opening.place or opening.noun])]
@@ -167,14 +201,19 @@ class _Reader:
         return lambda lang: c.Each(often.say(lang))
 
     def in_sentence(self) -> Maker:
-        place = self._rng.randrange(len(self._sentences))
-        (word,) = self._some(self._sentences[place].content()[1:], 1)
+        found = self._new()
+        if not found:
+            raise NoWitness
+        place, words = self._rng.choice(found)
+        (word,) = self._some(words, 1)
         return lambda lang: c.InSentence(place + 1, word.say(lang))
 
     def before(self) -> Maker:
-        early, late = sorted(self._rng.sample(range(len(self._sentences)), 2))
-        (first,) = self._some(self._sentences[early].content()[1:], 1)
-        (second,) = self._some(self._sentences[late].content()[1:], 1)
+        found = self._new()
+        if len(found) < 2:
+            raise NoWitness
+        early, late = sorted(self._rng.sample(range(len(found)), 2))
+        (first,), (second,) = self._some(found[early][1], 1), self._some(found[late][1], 1)
         return lambda lang: c.Before(first.say(lang), second.say(lang))
 
     def letters(self) -> Maker:
@@ -190,18 +229,18 @@ class _Reader:
         return lambda _: c.SentenceCount(len(self._sentences), len(self._sentences))
 
     def words(self) -> Maker:
-        count, slack = len(words(self.texts["en"])), _SLACK[self._level - 1]
+        count, slack = self.texts["en"].words, _SLACK[self._level - 1]
         low, high = count - self._rng.randint(slack and 1, slack), count + self._rng.randint(slack and 1, slack)
         return lambda _: c.WordCount(max(SHORTEST, low), high)
 
     def initials(self) -> Maker:
-        return lambda _: c.Initials(first_letters(self.texts["en"]))
+        return lambda _: c.Initials(self.texts["en"].initials)
 
     def ascending(self) -> Maker:
         return lambda _: c.Ascending(len(self._sentences))
 
     def lengths(self) -> Maker:
-        counts = tuple(len(words(sentence.say("en"))) for sentence in self._sentences)
+        counts = self.texts["en"].lengths
         return lambda _: c.Lengths(counts)
 
     def chain(self) -> Maker:
@@ -209,6 +248,16 @@ class _Reader:
 
     def ring(self) -> Maker:
         return lambda _: c.Ring()
+
+
+def _first_said(content: Sequence[Sequence[Pair]]) -> list[list[Pair]]:
+    """Of each sentence's words but the one that opens it, those that are not in a sentence before."""
+    seen: set[Pair] = set()
+    found = []
+    for words in content:
+        found.append([pair for pair in dict.fromkeys(words[1:]) if pair not in seen])
+        seen.update(words)
+    return found
 
 
 def _said(pairs: Sequence[Pair], language: str) -> tuple[str, ...]:

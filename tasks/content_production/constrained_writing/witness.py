@@ -6,20 +6,30 @@ Every part has as many words in French as in English, so both tellings have the 
 
 from __future__ import annotations
 
-import dataclasses
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
-from harness.metrics.text import fold, word_forms
+from harness.metrics.text import fold
 from tasks.content_production.constrained_writing import lexicon
-from tasks.content_production.constrained_writing.lexicon import Pair
+from tasks.content_production.constrained_writing.lexicon import Pair, letter_bits
 
 _WIDTHS = {"formal": 1, "often": 1, "adjective": 1, "second": 3, "place": 3, "company": 2, "end": 1}
 _BARE = 4  # words of NAME sees a cat
 _GRAMMAR = {"noun": "un une a an", "second": "et un une and a an", "place": "le la the", "company": "avec with"}
+
+_GRAMMAR_BITS = {part: letter_bits(text) for part, text in _GRAMMAR.items()}
+_FREE = {
+    "verb": lexicon.VERBS,
+    "adjective": lexicon.ADJECTIVES,
+    "often": lexicon.OFTEN,
+    "end": lexicon.ENDS,
+    "formal": lexicon.FORMAL,
+}
+_INNER = ("often", "adjective", "second", "place")  # what may be added before a part that closes the sentence
+_FINAL = (*_INNER, "end")
 
 T = TypeVar("T")
 
@@ -109,72 +119,70 @@ class Wishes:
     shout: bool = False  # the text ends with an exclamation mark
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What can be said without some letters and without long words."""
+
+    parts: frozenset[str]  # those whose grammar can be said, and for which there is a word
+    names: tuple[Pair, ...]
+    nouns: tuple[Pair, ...]
+    places: tuple[tuple[Pair, Pair], ...]  # prepositions and places
+    free: Mapping[str, tuple[Pair, ...]]  # words of the other parts
+
+
+@functools.lru_cache(maxsize=1024)
+def vocabulary(banned: str, longest: int) -> Vocabulary:
+    """What can be said without the letters banned and without words of more than `longest` letters."""
+    bits = letter_bits(banned)
+
+    def keep(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
+        return tuple([pair for pair in pairs if not pair.letters & bits and pair.longest <= longest])
+
+    places = tuple([(p, n) for p in keep(lexicon.PREPOSITIONS) for n in keep(lexicon.PLACES[p.fr])])
+    free = {part: keep(pairs) for part, pairs in _FREE.items()}
+    nouns = keep(lexicon.NOUNS)
+    words = {"noun": nouns, "second": nouns, "place": places, "company": (1,), **free}
+    parts = frozenset(part for part, found in words.items() if found and not _GRAMMAR_BITS.get(part, 0) & bits)
+    return Vocabulary(parts, keep(lexicon.NAMES), nouns, places, free)
+
+
 class Stock:
-    """The words that the wishes allow. Nouns, places and names are drawn once each, the others freely."""
+    """The words that the wishes allow. Nouns and places are drawn once each, the others freely."""
 
     def __init__(self, rng: Random, wishes: Wishes) -> None:
-        """Filter the lexicon and shuffle what is left."""
+        """Begin with all of them."""
         self._rng = rng
-        self._wishes = wishes
-        self._banned = frozenset(wishes.banned)
-        self.parts = frozenset(part for part in (*_WIDTHS, "noun") if self._allows(_GRAMMAR.get(part, "")))
-        self.names = self._keep(lexicon.NAMES)
-        self._free = {
-            "verb": self._keep(lexicon.VERBS),
-            "adjective": self._keep(lexicon.ADJECTIVES),
-            "often": self._keep(lexicon.OFTEN),
-            "end": self._keep(lexicon.ENDS),
-            "formal": self._keep(lexicon.FORMAL),
-        }
-        self._nouns = self._keep(lexicon.NOUNS)
-        self._places = [(p, n) for p in self._keep(lexicon.PREPOSITIONS) for n in self._keep(lexicon.PLACES[p.fr])]
-        rng.shuffle(self._nouns)
-        rng.shuffle(self._places)
-
-    def _allows(self, text: str) -> bool:
-        return self._banned.isdisjoint(fold(text))
-
-    def _keep(self, pairs: Sequence[Pair]) -> list[Pair]:
-        return [pair for pair in pairs if self._fits(*_measure(pair))]
-
-    def _fits(self, letters: frozenset[str], longest: int) -> bool:
-        return longest <= self._wishes.longest and self._banned.isdisjoint(letters)
-
-    def has(self, part: str) -> bool:
-        """Whether the part can be said at all."""
-        return part in self.parts and (part not in self._free or bool(self._free[part]))
+        known = vocabulary(wishes.banned, wishes.longest)
+        self.names, self.has, self._free = known.names, known.parts, known.free
+        self._nouns, self._places = list(known.nouns), list(known.places)
 
     def word(self, part: str) -> Pair:
         """Any word for a part."""
-        if not self._free[part]:
+        if part not in self.has:
             raise NoWitness
-        return self._rng.choice(self._free[part])
+        pairs = self._free[part]
+        return pairs[int(self._rng.random() * len(pairs))]
 
     def noun(self) -> Pair:
         """A noun not drawn before."""
-        return _pop(self._nouns)
+        return self._drawn(self._nouns)
 
     def place(self) -> tuple[Pair, Pair]:
         """A preposition and a place not drawn before."""
-        return _pop(self._places)
+        return self._drawn(self._places)
 
-
-@functools.cache
-def _measure(pair: Pair) -> tuple[frozenset[str], int]:
-    """The letters of both words, and the length of the longest form."""
-    forms = word_forms(f"{pair.fr} {pair.en}")
-    return frozenset("".join(forms)), max(map(len, forms))
-
-
-def _pop(left: list[T]) -> T:
-    if not left:
-        raise NoWitness
-    return left.pop()
+    def _drawn(self, left: list[T]) -> T:
+        """Take any element out of a list, in no time: the last one takes its place."""
+        if not left:
+            raise NoWitness
+        n = int(self._rng.random() * len(left))
+        left[n], left[-1] = left[-1], left[n]
+        return left.pop()
 
 
 def build(rng: Random, wishes: Wishes) -> list[Sentence]:
     """Draw a witness; NoWitness when the wishes cannot be met with the words there are."""
-    stock = Stock(rng, wishes)
+    stock, last = Stock(rng, wishes), wishes.count - 1
     subjects, closers = _names(rng, stock, wishes)
     often = stock.word("often") if wishes.each else None
     repeated = stock.noun() if wishes.repeat else None
@@ -182,15 +190,12 @@ def build(rng: Random, wishes: Wishes) -> list[Sentence]:
     formal_at = rng.randrange(wishes.count) if wishes.formal else -1
     sentences = []
     for n in range(wishes.count):
-        place = wishes.last and n == wishes.count - 1
+        place = wishes.last and n == last
         chosen = {"noun": True, "formal": n == formal_at, "often": wishes.each, "company": n in closers, "place": place}
-        forced = [part for part, wanted in chosen.items() if wanted]
-        parts = _fill(rng, stock, forced, wishes.widest)
-        sentence = _sentence(stock, subjects[n], parts, closers.get(n))
-        noun = repeated if repeated and n in holders else sentence.noun
-        sentences.append(dataclasses.replace(sentence, often=often or sentence.often, noun=noun))
-    if wishes.shout:
-        sentences[-1] = dataclasses.replace(sentences[-1], mark="!")
+        parts = _fill(rng, stock, [part for part, wanted in chosen.items() if wanted], wishes.widest)
+        noun = repeated if repeated and n in holders else stock.noun()
+        mark = "!" if wishes.shout and n == last else "."
+        sentences.append(_sentence(stock, parts, subjects[n], noun, often, closers.get(n), mark))
     return sentences
 
 
@@ -209,34 +214,35 @@ def _names(rng: Random, stock: Stock, wishes: Wishes) -> tuple[list[Pair], dict[
 
 def _fill(rng: Random, stock: Stock, forced: Sequence[str], widest: int) -> list[str]:
     """Add free parts up to a length drawn for the sentence; NoWitness when a forced part cannot be said."""
-    if not all(stock.has(part) for part in forced):
+    if not stock.has.issuperset(forced):
         raise NoWitness
-    length = rng.randint(_BARE, widest)
-    closed = "company" in forced or "place" in forced
-    free = [
-        part for part in ("often", "adjective", "second", "place", *(() if closed else ("end",))) if stock.has(part)
-    ]
     parts = list(forced)
-    width = _BARE + sum(_WIDTHS.get(part, 0) for part in parts)
-    for part in rng.sample(free, len(free)):
-        if part not in parts and width + _WIDTHS[part] <= length:
+    room = rng.randint(_BARE, widest) - _BARE - sum([_WIDTHS.get(part, 0) for part in parts])
+    closed = "company" in parts or "place" in parts
+    free = [part for part in (_INNER if closed else _FINAL) if part in stock.has and part not in parts]
+    for part in sorted(free, key=lambda _: rng.random()):
+        if _WIDTHS[part] <= room:
             parts.append(part)
-            width += _WIDTHS[part]
+            room -= _WIDTHS[part]
     return parts
 
 
-def _sentence(stock: Stock, name: Pair, parts: Sequence[str], company: Pair | None) -> Sentence:
+def _sentence(
+    stock: Stock, parts: Sequence[str], name: Pair, noun: Pair, often: Pair | None, company: Pair | None, mark: str
+) -> Sentence:
+    """A sentence of these parts; the words that are not given are drawn."""
     preposition, place = stock.place() if "place" in parts else (None, None)
     return Sentence(
         name=name,
         verb=stock.word("verb"),
-        noun=stock.noun(),
+        noun=noun,
         formal=stock.word("formal") if "formal" in parts else None,
-        often=stock.word("often") if "often" in parts else None,
+        often=often or (stock.word("often") if "often" in parts else None),
         adjective=stock.word("adjective") if "adjective" in parts else None,
         second=stock.noun() if "second" in parts else None,
         preposition=preposition,
         place=place,
         company=company,
         end=stock.word("end") if "end" in parts else None,
+        mark=mark,
     )

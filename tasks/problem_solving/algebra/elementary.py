@@ -8,9 +8,10 @@ from random import Random
 from tasks.problem_solving.algebra.problem import LETTERS, SEQUENCES, Problem, Working, linear
 
 
-def value(rng: Random, _size: int) -> Problem:
-    """Three letters have values; one is asked. Numbers: the values, and which one."""
-    return _given(rng, rng.sample(range(10, 100), 3), (rng.randrange(3),))
+def value(rng: Random, size: int) -> Problem:
+    """A letter has a value (size 1), or three have (size 3) and one is asked. Numbers: the values, and which one."""
+    low, high = (10_000_000, 99_999_999) if size == 1 else (10, 99)
+    return _given(rng, rng.sample(range(low, high + 1), size), (rng.randrange(size),))
 
 
 def total(rng: Random, _size: int) -> Problem:
@@ -19,11 +20,12 @@ def total(rng: Random, _size: int) -> Problem:
 
 
 def _given(rng: Random, values: list[int], asked: tuple[int, ...]) -> Problem:
-    letters = rng.sample(LETTERS, 3)
-    work = Working()
+    """Finding a letter among others takes a step for each of them."""
+    letters = rng.sample(LETTERS, len(values))
+    work = Working(len(values) - 1)
     answer = values[asked[0]] if len(asked) == 1 else work.plus(values[asked[0]], values[asked[1]])
     parts = {**_values(letters, values), "asked": " + ".join(letters[n] for n in asked)}
-    return work.problem("given", (*values, *asked), parts, answer)
+    return work.problem("given" if len(values) > 1 else "one", (*values, *asked), parts, answer)
 
 
 def expression(rng: Random, _size: int) -> Problem:
@@ -33,7 +35,7 @@ def expression(rng: Random, _size: int) -> Problem:
     weights = [rng.randint(2, 9), rng.choice((1, 1, -1)) * rng.randint(2, 9)]
     if weights[0] * values[first] + weights[1] * values[second] < 0:
         weights[1] *= -1
-    work = Working()
+    work = Working(len(values) - 1)
     product, other = work.times(weights[0], values[first]), work.times(abs(weights[1]), values[second])
     answer = work.plus(product, other if weights[1] > 0 else -other)
     parts = {**_values(letters, values), "asked": linear(weights, (letters[first], letters[second]))}

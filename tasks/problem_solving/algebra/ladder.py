@@ -14,10 +14,10 @@ Kind = Callable[[Random, int], Problem]
 
 LEVELS: tuple[tuple[tuple[Kind, int], ...], ...] = (
     ((e.value, 1),),
+    ((e.value, 3),),
     ((e.total, 1),),
-    ((e.expression, 1),),
-    ((e.equation, 1), (n.remainder, 1)),
-    ((e.sides, 1), (n.gcd_sum, 1), (e.arithmetic, 1)),
+    ((e.expression, 1), (e.equation, 1)),
+    ((n.remainder, 1), (e.sides, 1), (n.gcd_sum, 1), (e.arithmetic, 1)),
     ((e.system, 1), (e.recurrence, 1), (c.divisible, 1)),
     ((n.power, 1), (c.solutions, 1), (e.quadratic, 1), (e.recurrence, 2), (c.divisible, 2)),
     ((e.system_of_three, 1), (n.congruences, 2), (c.solutions, 2), (n.power, 2)),

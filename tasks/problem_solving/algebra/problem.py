@@ -24,10 +24,10 @@ class Problem:
 class Working:
     """Written calculations, each line true, and how many elementary operations they take."""
 
-    def __init__(self) -> None:
-        """Nothing is written yet."""
+    def __init__(self, steps: int = 0) -> None:
+        """Nothing is written yet; some steps may have been done by eye."""
         self.lines: list[str] = []
-        self.steps = 0
+        self.steps = steps
 
     def plus(self, left: int, right: int) -> int:
         """Write and return a sum; a negative second term is written as a difference."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tasks.problem_solving.algebra.problem import Problem
 
 _ENGLISH = {
+    "one": "Let {last}. What is the value of {asked}?",
     "given": "Let {first} and {last}. What is the value of {asked}?",
     "equation": "Given that {equation}, what is the value of {asked}?",
     "arithmetic": "In an arithmetic sequence, {given} and {other}. What is {asked}?",
@@ -34,6 +35,7 @@ _ENGLISH = {
     " this order, how many there are and the largest one.",
 }
 _FRENCH = {
+    "one": "Soit {last}. Combien vaut {asked} ?",
     "given": "Soient {first} et {last}. Combien vaut {asked} ?",
     "equation": "On sait que {equation}. Combien vaut {asked} ?",
     "arithmetic": "Dans une suite arithmétique, {given} et {other}. Combien vaut {asked} ?",

@@ -8,8 +8,7 @@ the table is a smallest set that leaves the moves' precedences without a cycle, 
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 TABLE = "table"
 Piles = tuple[tuple[str, ...], ...]  # each from bottom to top
@@ -43,98 +42,119 @@ def after(on: Mapping[str, str], plan: Iterable[Move]) -> dict[str, str] | None:
 def shortest_plan(start: Mapping[str, str], goal: Mapping[str, str], most: int = sys.maxsize) -> list[Move] | None:
     """A plan from one state to another that no plan beats in length; None if it takes more than `most` moves."""
     moved = _misplaced(start, goal)
-    above = {below: block for block, below in start.items() if below != TABLE}
-    direct = frozenset(block for block in moved if goal[block] == TABLE)
-    for detours in range(min(len(moved), most - len(moved)) + 1):
-        plan = _plan(_Task(start, goal, moved, above), frozenset(), direct, detours)
-        if plan is not None:
-            return plan
+    if len(moved) > most:
+        return None
+    search = _Search(start, goal, moved)
+    least, spare = search.least_detours(), most - len(moved)
+    for detours in range(least, min(len(moved), spare) + 1):
+        if search.found(detours):
+            return search.plan
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """What a plan is looked for."""
-
-    start: Mapping[str, str]
-    goal: Mapping[str, str]
-    moved: Sequence[str]
-    above: Mapping[str, str]  # what stands on each block in the start
 
 
 def _misplaced(start: Mapping[str, str], goal: Mapping[str, str]) -> list[str]:
     """Blocks that do not stand on what the goal wants, or stand on one that does not."""
-    moved = []
-    for block in start:
-        below = block
-        while below != TABLE and start[below] == goal[below]:
-            below = start[below]
-        if below != TABLE:
-            moved.append(block)
-    return moved
+    stays = {TABLE: True}
+
+    def well(block: str) -> bool:
+        if block not in stays:
+            stays[block] = start[block] == goal[block] and well(start[block])
+        return stays[block]
+
+    return [block for block in start if not well(block)]
 
 
-def _plan(task: _Task, twice: frozenset[str], once: frozenset[str], detours: int) -> list[Move] | None:
-    """A plan that takes the blocks `twice` by the table and `once` not, and at most `detours` more by it."""
-    order, cycle = _in_order(_precedences(task.goal, task.moved, task.above, twice))
-    if not cycle:
-        to_table = {(block, False) for block in twice}
-        return [(event[0], TABLE if event in to_table else task.goal[event[0]]) for event in order]
-    if not detours:
-        return None
-    for block in dict.fromkeys(event[0] for event in cycle):
-        if block not in twice and block not in once:
-            plan = _plan(task, twice | {block}, once, detours - 1)
-            if plan is not None:
-                return plan
-            once |= {block}  # every plan with it has been tried
-    return None
+class _Search:
+    """A depth-first search over which blocks go by the table; everything that can be moved is moved at once.
 
+    A move never prevents another, so that the only choice is which block of a ring of waiting moves goes by the
+    table. Sets of blocks are bits: `left` has left its first place, `home` is at its last, `twice` goes by the table.
+    """
 
-_Event = tuple[str, bool]  # a block's move, and whether it brings the block to its place
+    def __init__(self, start: Mapping[str, str], goal: Mapping[str, str], moved: Sequence[str]) -> None:
+        self._blocks, self._goal = moved, goal
+        bit = {block: 1 << n for n, block in enumerate(moved)}
+        above = {below: bit[block] for block, below in start.items() if block in bit and below != TABLE}
+        # What must have left before a block can leave, what must have left its goal, and what must be at home there.
+        self._over = [above.get(block, 0) for block in moved]
+        self._cover = [above.get(goal[block], 0) & ~bit[block] for block in moved]
+        self._under = [bit.get(goal[block], 0) for block in moved]
+        self.plan: list[Move] = []
 
+    def least_detours(self) -> int:
+        """How many rings have no block in common: each takes a detour."""
+        count, left, home = 0, 0, 0
+        while True:
+            left, home = self._advance(left, home, 0)
+            ring, _ = self._ring(left, home)
+            if not ring:
+                return count
+            count += 1
+            for n in ring:
+                left |= 1 << n
+                home |= 1 << n
 
-def _precedences(
-    goal: Mapping[str, str], moved: Sequence[str], above: Mapping[str, str], twice: Collection[str]
-) -> dict[_Event, list[_Event]]:
-    """For each move, the moves that must come before it."""
-    before: dict[_Event, list[_Event]] = {}
-    still = set(moved)
-    for block in moved:
-        first, last = (block, block not in twice), (block, True)
-        before.setdefault(first, [])
-        before.setdefault(last, [])
-        if block in above:
-            before[first].append((above[block], above[block] not in twice))
-        if first != last:
-            before[last].append(first)
-        under = goal[block]
-        if under in still:
-            before[last].append((under, True))
-        if under in above and above[under] != block:
-            before[last].append((above[under], above[under] not in twice))
-    return before
+    def found(self, detours: int) -> bool:
+        """Whether a plan has at most so many detours; `plan` then holds it."""
+        self.plan.clear()
+        return self._tried(0, 0, 0, 0, detours)
 
+    def _tried(self, left: int, home: int, twice: int, once: int, detours: int) -> bool:
+        """Whether the moves left can be done with some more detours, none by blocks of `once`."""
+        left, home = self._advance(left, home, twice)
+        ring, helpful = self._ring(left, home)
+        if not ring:
+            return True
+        done = len(self.plan)
+        for n in helpful if detours else ():
+            if not (twice | once) >> n & 1:
+                if self._tried(left, home, twice | 1 << n, once, detours - 1):
+                    return True
+                del self.plan[done:]
+                once |= 1 << n  # every plan with it has been tried
+        return False
 
-def _in_order(before: Mapping[_Event, Sequence[_Event]]) -> tuple[list[_Event], list[_Event]]:
-    """The moves in an order that keeps the precedences, and no cycle; or else a cycle of moves."""
-    order: list[_Event] = []
-    state: dict[_Event, int] = {}
-    for root in before:
-        if root in state:
-            continue
-        path, waiting = [root], [iter(before[root])]
-        state[root] = 1
-        while path:
-            following = next(waiting[-1], None)
-            if following is None:
-                state[path[-1]] = 2
-                order.append(path.pop())
-                waiting.pop()
-            elif following not in state:
-                state[following] = 1
-                path.append(following)
-                waiting.append(iter(before[following]))
-            elif state[following] == 1:
-                return order, path[path.index(following) :]
-    return order, []
+    def _advance(self, left: int, home: int, twice: int) -> tuple[int, int]:
+        """Move whatever can be moved, until nothing can."""
+        over, cover, under = self._over, self._cover, self._under
+        waiting = [n for n in range(len(over)) if not home >> n & 1]
+        before = -1
+        while before != len(self.plan):
+            before, still = len(self.plan), []
+            for n in waiting:
+                free = not over[n] & ~left
+                if free and not (cover[n] & ~left or under[n] & ~home):
+                    self.plan.append((self._blocks[n], self._goal[self._blocks[n]]))
+                    left |= 1 << n
+                    home |= 1 << n
+                    continue
+                if free and twice >> n & 1 and not left >> n & 1:
+                    self.plan.append((self._blocks[n], TABLE))
+                    left |= 1 << n
+                still.append(n)
+            waiting = still
+        return left, home
+
+    def _ring(self, left: int, home: int) -> tuple[list[int], list[int]]:
+        """Blocks that wait for one another in a ring, when nothing can be moved; none where all are at home.
+
+        And those that open the ring by going by the table: the one before waits for it to leave, not to be at home,
+        and it waits for its goal, not for what stands on it.
+        """
+        waiting = ~home & ((1 << len(self._over)) - 1)
+        place = (waiting & -waiting).bit_length() - 1
+        path: list[int] = []
+        opens: list[bool] = []
+        to_leave = False
+        while waiting and place not in path:
+            path.append(place)
+            above = self._over[place] & ~left
+            opens.append(to_leave and not above)
+            awaited = above or self._cover[place] & ~left
+            to_leave = bool(awaited)
+            place = (awaited or self._under[place] & ~home).bit_length() - 1
+        if not path:
+            return [], []
+        first = path.index(place)
+        opens[first] = to_leave and not self._over[place] & ~left
+        return path[first:], [n for n, helps in zip(path[first:], opens[first:], strict=True) if helps]

@@ -1,7 +1,8 @@
 """Program reading: what does this short Python program print?
 
-Level 1 prints a variable as it was assigned; then come updates, branches, loops, words, lists, functions, recursion
-and dictionaries. Programs are trees of a small language, run by our own interpreter: nothing is ever evaluated.
+Level 1 prints a text as it was assigned, levels 2 and 3 some of the numbers; then come updates, branches, loops, words,
+lists, functions, recursion and dictionaries. Programs are trees of a small language, run by our own interpreter:
+nothing is ever evaluated.
 """
 
 from __future__ import annotations

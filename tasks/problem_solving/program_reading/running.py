@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from tasks.problem_solving.program_reading.syntax import (
     Append,
@@ -16,6 +18,7 @@ from tasks.problem_solving.program_reading.syntax import (
     If,
     Index,
     Op,
+    Print,
     Program,
     Return,
     Slice,
@@ -26,16 +29,21 @@ from tasks.problem_solving.program_reading.syntax import (
 )
 
 Frame = dict[str, Value]
-_OPERATORS: dict[str, Callable[[int, int], int]] = {
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "//": lambda a, b: a // b,
-    "%": lambda a, b: a % b,
-    "<": lambda a, b: a < b,
-    ">": lambda a, b: a > b,
-    "<=": lambda a, b: a <= b,
-    ">=": lambda a, b: a >= b,
+_OPERATORS: dict[str, Callable[[Any, Any], Value]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
 }
+_LAZY = frozenset({"and", "or"})
+_LONGEST = 40  # letters of a word, items of a list
 
 
 class Overrun(Exception):  # noqa: N818 - a program that is too long is redrawn, not an error
@@ -73,38 +81,31 @@ def _execute(body: tuple[Statement, ...], frame: Frame, state: Run) -> Value | N
         state.steps += 1
         if state.steps > state.most_steps:
             raise Overrun
-        found = _step(statement, frame, state)
+        found = _STEPS[type(statement)](statement, frame, state)
         if found is not None:
             return found
     return None
 
 
-def _step(statement: Statement, frame: Frame, state: Run) -> Value | None:
-    if isinstance(statement, Assign):
-        _assign(statement, frame, state)
-    elif isinstance(statement, Append):
-        _list(frame[statement.name]).append(_int(_value(statement.value, frame, state)))
-        state.trace.append(f"{statement.name}={_shown(frame[statement.name])}")
-    elif isinstance(statement, If):
-        holds = _value(statement.test, frame, state)
-        return _execute(statement.body if holds else statement.other, frame, state)
-    elif isinstance(statement, For):
-        return _repeat(statement, frame, state)
-    elif isinstance(statement, While):
-        while _value(statement.test, frame, state):
-            found = _execute(statement.body, frame, state)
-            if found is not None:
-                return found
-    elif isinstance(statement, Def):
-        state.functions[statement.name] = statement
-    elif isinstance(statement, Return):
-        return _value(statement.value, frame, state)
-    else:
-        state.printed.append(" ".join(_shown(_value(e, frame, state)) for e in statement.values))
+def _append(statement: Append, frame: Frame, state: Run) -> None:
+    _list(frame[statement.name]).append(_int(_value(statement.value, frame, state)))
+    state.trace.append(f"{statement.name}={_shown(frame[statement.name])}")
+
+
+def _branch(statement: If, frame: Frame, state: Run) -> Value | None:
+    holds = _value(statement.test, frame, state)
+    return _execute(statement.body if holds else statement.other, frame, state)
+
+
+def _while(loop: While, frame: Frame, state: Run) -> Value | None:
+    while _value(loop.test, frame, state):
+        found = _execute(loop.body, frame, state)
+        if found is not None:
+            return found
     return None
 
 
-def _repeat(loop: For, frame: Frame, state: Run) -> Value | None:
+def _for(loop: For, frame: Frame, state: Run) -> Value | None:
     source = _value(loop.source, frame, state)
     items: Iterable[int | str] = source if isinstance(source, list | dict | str) else ()
     for item in list(items):
@@ -113,6 +114,18 @@ def _repeat(loop: For, frame: Frame, state: Run) -> Value | None:
         if found is not None:
             return found
     return None
+
+
+def _define(statement: Def, _frame: Frame, state: Run) -> None:
+    state.functions[statement.name] = statement
+
+
+def _return(statement: Return, frame: Frame, state: Run) -> Value:
+    return _value(statement.value, frame, state)
+
+
+def _print(statement: Print, frame: Frame, state: Run) -> None:
+    state.printed.append(" ".join(_shown(_value(e, frame, state)) for e in statement.values))
 
 
 def _assign(statement: Assign, frame: Frame, state: Run) -> None:
@@ -134,22 +147,18 @@ def _assign(statement: Assign, frame: Frame, state: Run) -> None:
 
 
 def _value(e: Expression, frame: Frame, state: Run) -> Value:
-    if isinstance(e, Const):
-        return _constant(e)
-    if isinstance(e, Var):
+    if type(e) is Var:
         return frame[e.name]
-    if isinstance(e, Op):
-        return _operation(e, frame, state)
-    if isinstance(e, Call):
-        return _call(e, frame, state)
-    base = _value(e.base, frame, state)
-    if isinstance(e, Index):
-        place = _value(e.place, frame, state)
-        return base[str(place)] if isinstance(base, dict) else _sequence(base)[_int(place)]
-    return _sliced(e, _sequence(base), frame, state)
+    return _VALUES[type(e)](e, frame, state)
 
 
-def _sliced(e: Slice, base: str | list[int], frame: Frame, state: Run) -> Value:
+def _indexed(e: Index, frame: Frame, state: Run) -> Value:
+    base, place = _value(e.base, frame, state), _value(e.place, frame, state)
+    return base[str(place)] if isinstance(base, dict) else _sequence(base)[_int(place)]
+
+
+def _sliced(e: Slice, frame: Frame, state: Run) -> Value:
+    base = _sequence(_value(e.base, frame, state))
     if e.start is None and e.stop is None:
         return base[::-1]
     start, stop = (None if part is None else _int(_value(part, frame, state)) for part in (e.start, e.stop))
@@ -158,28 +167,18 @@ def _sliced(e: Slice, base: str | list[int], frame: Frame, state: Run) -> Value:
 
 def _operation(e: Op, frame: Frame, state: Run) -> Value:
     state.steps += 1
-    left = _value(e.left, frame, state)
-    if e.operator == "and":
-        return _value(e.right, frame, state) if left else left
-    if e.operator == "or":
-        return left or _value(e.right, frame, state)
-    return _operated(e.operator, left, _value(e.right, frame, state), state)
+    left, sign, right = _value(e.left, frame, state), e.operator, e.right
+    if sign in _LAZY:
+        return left if bool(left) == (sign == "or") else _value(right, frame, state)
+    if type(right) is Const:
+        return _operated(sign, left, _constant(right, frame, state), state)
+    return _operated(sign, left, _value(right, frame, state), state)
 
 
-def _operated(operator: str, left: Value, right: Value, state: Run) -> Value:
-    if operator in {"==", "!="}:
-        return (left == right) == (operator == "==")
-    if operator == "+" and isinstance(left, str):
-        found: Value = left + str(right)
-    elif operator == "+" and isinstance(left, list):
-        found = left + _list(right)
-    elif operator == "+":
-        found = _int(left) + _int(right)
-    elif operator == "*" and isinstance(left, str):
-        found = left * _int(right)
-    else:
-        found = _OPERATORS[operator](_int(left), _int(right))
-    large = abs(found) > state.most if isinstance(found, int) else len(found) > 40
+def _operated(sign: str, left: Value, right: Value, state: Run) -> Value:
+    """As Python would, within the sizes allowed; a wrong type is an error as it is there."""
+    found = _OPERATORS[sign](left, right)
+    large = not -state.most <= found <= state.most if isinstance(found, int) else len(found) > _LONGEST
     if large:
         raise Overrun
     return found
@@ -205,8 +204,8 @@ def _call(e: Call, frame: Frame, state: Run) -> Value:
     return max(numbers) if e.name == "max" else min(numbers)
 
 
-def _constant(e: Const) -> Value:
-    if isinstance(e.value, int | str):
+def _constant(e: Const, _frame: Frame, _state: Run) -> Value:
+    if not isinstance(e.value, tuple):
         return e.value
     pairs = [item for item in e.value if isinstance(item, tuple)]
     return dict(pairs) if pairs else [item for item in e.value if isinstance(item, int)]
@@ -214,6 +213,8 @@ def _constant(e: Const) -> Value:
 
 def _shown(value: Value) -> str:
     """A value as `print` writes it."""
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, dict):
         return "{" + ", ".join(f"'{key}': {n}" for key, n in value.items()) + "}"
     return f"[{', '.join(map(str, value))}]" if isinstance(value, list) else str(value)
@@ -241,3 +242,22 @@ def _sized(value: Value) -> str | list[int] | dict[str, int]:
     if isinstance(value, str | list | dict):
         return value
     raise TypeError(f"it has no length: {value!r}")
+
+
+_STEPS: dict[type, Callable[[Any, Frame, Run], Value | None]] = {
+    Assign: _assign,
+    Append: _append,
+    If: _branch,
+    For: _for,
+    While: _while,
+    Def: _define,
+    Return: _return,
+    Print: _print,
+}
+_VALUES: dict[type, Callable[[Any, Frame, Run], Value]] = {  # but for variables
+    Const: _constant,
+    Op: _operation,
+    Call: _call,
+    Index: _indexed,
+    Slice: _sliced,
+}

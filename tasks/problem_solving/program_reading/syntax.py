@@ -152,6 +152,8 @@ def write(program: Program) -> str:
 
 
 def _lines(statement: Statement) -> list[str]:
+    if isinstance(statement, Assign):
+        return [_simple(statement)]
     if isinstance(statement, If):
         lines = [f"if {expression(statement.test)}:", *_indented(statement.body)]
         return [*lines, "else:", *_indented(statement.other)] if statement.other else lines
@@ -186,6 +188,10 @@ def expression(e: Expression) -> str:
 
 def _written(e: Expression) -> tuple[str, int]:
     """The text of an expression, and how tightly it binds."""
+    if isinstance(e, Var):
+        return e.name, _TIGHTEST
+    if isinstance(e, Const):
+        return _constant(e), _TIGHTEST
     if isinstance(e, Op):
         level = _BINDS[e.operator]
         strict = level == 3  # a < b < c would be a chain
@@ -193,9 +199,7 @@ def _written(e: Expression) -> tuple[str, int]:
         return f"{left} {e.operator} {right}", level
     if isinstance(e, Index | Slice):
         return f"{_wrapped(e.base, _TIGHTEST)}[{_bracketed(e)}]", _TIGHTEST
-    if isinstance(e, Call):
-        return f"{e.name}({', '.join(map(expression, e.arguments))})", _TIGHTEST
-    return e.name if isinstance(e, Var) else _constant(e), _TIGHTEST
+    return f"{e.name}({', '.join(map(expression, e.arguments))})", _TIGHTEST
 
 
 def _bracketed(e: Index | Slice) -> str:
@@ -213,10 +217,10 @@ def _wrapped(e: Expression, least: int) -> str:
 
 
 def _constant(e: Const) -> str:
-    if isinstance(e.value, str):
-        return f'"{e.value}"'
     if isinstance(e.value, int):
         return str(e.value)
+    if isinstance(e.value, str):
+        return f'"{e.value}"'
     items = [f'"{item[0]}": {item[1]}' if isinstance(item, tuple) else str(item) for item in e.value]
     pairs = any(isinstance(item, tuple) for item in e.value)
     return f"{{{', '.join(items)}}}" if pairs else f"[{', '.join(items)}]"

@@ -43,20 +43,23 @@ class Rules:
 
     blocks: tuple[str, ...]  # the kinds of blocks, each in its turn
     steps: tuple[int, int]  # the fewest and most statements and operations run
-    printed: int = 1  # values printed; 0 for the sum of two
+    printed: int = 1  # values printed
     most: int = 999  # the largest number
     functions: int = 0
     depth: int = 1  # operations in an expression
+    variables: int = 2  # numbers
+    words: int = 0  # texts of two words and a number
+    values: tuple[int, int] = (2, 30)  # least and greatest first value of a variable
 
 
 LEVELS: tuple[Rules, ...] = (
-    Rules((), (4, 4)),
-    Rules((), (5, 5), 0, 99),
-    Rules(("update",), (7, 9), most=99),
+    Rules((), (2, 2), variables=0, words=1),
+    Rules((), (4, 4), variables=3, values=(10, 99)),
+    Rules((), (5, 5), 2, variables=4, values=(10, 99)),
+    Rules(("update",), (7, 9), most=99, variables=3),
     Rules(("update", "if"), (10, 14), most=99),
     Rules(("for", "if"), (16, 28), most=200),
-    Rules(("text", "letters", "for"), (29, 42), 2, 200),
-    Rules(("list", "each", "for"), (43, 60), 2, 300),
+    Rules(("text", "letters", "list", "each", "for"), (30, 54), 2, 250),
     Rules(("list", "while", "each", "text"), (61, 85), 2, 400),
     Rules(("for", "if", "while", "list"), (86, 108), 2, 600, functions=1),
     Rules(("dict", "for", "each", "while"), (109, 135), 3, 900, functions=2),
@@ -97,6 +100,11 @@ def _blocks(rng: Random, rules: Rules, writer: _Writer, state: Run) -> Program:
     return program
 
 
+def _phrase(rng: Random) -> str:
+    """Two words and a number: long enough that no other program has the same."""
+    return " ".join((*rng.sample((*_WORDS, *_KEYS), 2), str(rng.randint(10_000, 999_999))))
+
+
 class _Writer:
     """A program in the making: its variables by type, and its functions."""
 
@@ -104,19 +112,19 @@ class _Writer:
         self.rng = rng
         self.rules = rules
         self.names = rng.sample(_LETTERS, len(_LETTERS))
-        self.numbers = [self.names.pop() for _ in range(3 if len(rules.blocks) < 2 else 2)]
+        self.numbers = [self.names.pop() for _ in range(rules.variables)]
         self.lists: list[str] = []
-        self.texts: list[str] = []
+        self.texts = [self.names.pop() for _ in range(rules.words)]
         self.keys: list[str] = []
         self.functions: list[tuple[str, int]] = []
-        self.changed = self.numbers[0]
+        self.changed = [*self.numbers, *self.texts][0]
 
     def opening(self) -> Program:
         """Functions and first values."""
         rng, rules = self.rng, self.rules
         body: list[Statement] = [self._function(name) for name in "fgh"[: rules.functions]]
-        low, high = (10, 99) if rules.printed and not rules.blocks else (2, 30)
-        body += [Assign(name, Const(rng.randint(low, high))) for name in self.numbers]
+        body += [Assign(name, Const(rng.randint(*rules.values))) for name in self.numbers]
+        body += [Assign(name, Const(_phrase(rng))) for name in self.texts]
         return (*body, *self._first_values())
 
     def _first_values(self) -> list[Statement]:
@@ -138,11 +146,8 @@ class _Writer:
     def printed(self) -> tuple[Expression, ...]:
         """What the last line prints: what has changed, first."""
         rng, rules = self.rng, self.rules
-        if not rules.printed:
-            left, right = rng.sample(self.numbers, 2)
-            return (Op("+", Var(left), Var(right)),)
         if not rules.blocks:
-            return (Var(rng.choice(self.numbers)),)
+            return tuple(map(Var, rng.sample(self.numbers + self.texts, rules.printed)))
         texts = [*self.texts, *self.lists]
         names = dict.fromkeys(texts if texts and rules.printed < 2 else [self.changed, *texts, *self.numbers])
         shown: list[Expression] = []

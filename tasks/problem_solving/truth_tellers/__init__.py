@@ -43,7 +43,7 @@ class TruthTellers(ProceduralTask[Puzzle]):
 
     def tell(self, structure: Puzzle, language: str) -> Telling:
         """The puzzle and the names; where one person alone is named, any name could have been meant."""
-        people = NAMES if structure.scene else structure.names
+        people = NAMES if len(structure.names) == 1 else structure.names
         return Telling(tell_puzzle(structure, language), list(structure.truthful), data={"people": list(people)})
 
     def instruction(self, level: int, language: str) -> str:

@@ -44,7 +44,7 @@ class Puzzle:
     facts: tuple[Claim, ...]  # told outright, about one person each
     statements: tuple[Statement, ...]  # in the order in which they are told
     truth: int  # the assignment
-    scene: tuple[int, ...] = ()  # when, how many, doing what, about what, where: at level 1, where one is named
+    scene: tuple[int, ...] = ()  # when, how many, doing what, about what, where; it sets the story at low levels
     alone: bool = False  # told outright: one person alone tells the truth
 
     @property
@@ -95,6 +95,30 @@ def meaning(claim: Claim, n: int) -> int:  # noqa: PLR0911 - one line a kind
             return _exactly(claim.people, claim.number, n)
 
 
+def holds(claim: Claim, truth: int) -> bool:  # noqa: PLR0911 - one line a kind
+    """Whether a claim holds under one assignment: what its meaning says of it, without the others."""
+    if claim.parts:
+        first = holds(claim.parts[0], truth)
+        if claim.kind == "says":
+            return first == bool(truth >> claim.people[0] & 1)
+        second = holds(claim.parts[1], truth)
+        return first and second if claim.kind == "and" else second or first == (claim.kind == "or")
+    honest = sum([truth >> person & 1 for person in claim.people])
+    match claim.kind:
+        case "true" | "some":
+            return honest > 0
+        case "liar" | "neither":
+            return honest == 0
+        case "same":
+            return honest != 1
+        case "differ" | "odd":
+            return honest % 2 == 1
+        case "both":
+            return honest == 2
+        case _:
+            return honest == claim.number
+
+
 def fits(said: Statement, n: int) -> int:
     """The assignments under which a statement can be made: by the truthful when it holds, by liars when it does not."""
     return everything(n) ^ truthful(n, said.speaker) ^ meaning(said.claim, n)
@@ -124,6 +148,7 @@ def _joined(claim: Claim, n: int) -> int:
             return (everything(n) ^ first) | others[0]
 
 
+@functools.lru_cache(maxsize=4096)
 def _exactly(people: tuple[int, ...], number: int, n: int) -> int:
     """Assignments under which exactly `number` of `people` tell the truth, by counting person after person."""
     counts = [everything(n)] + [0] * number  # counts[c]: exactly c of those seen so far, c up to `number`

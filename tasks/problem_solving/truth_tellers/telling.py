@@ -61,9 +61,11 @@ def elided(word: str, following: str) -> str:
 
 def _english(puzzle: Puzzle) -> str:
     said = [f"{_claim_en(fact, puzzle)}." for fact in puzzle.facts]
+    if puzzle.scene:
+        said.insert(0, _scene(puzzle.scene, 1))
     if puzzle.alone:
-        opening = _scene(puzzle.scene, 1) if puzzle.scene else f"{_list(puzzle.names, 'and')} are talking."
-        said = [opening, f"Only {puzzle.truthful[0]} tells the truth."]
+        said += [] if puzzle.scene else [f"{_list(puzzle.names, 'and')} are talking."]
+        said.append(f"Only {puzzle.truthful[0]} tells the truth.")
     said += [f"{puzzle.names[s.speaker]} {_SAYS[s.way][1]} {_that_en(s.claim, puzzle)}." for s in puzzle.statements]
     return " ".join([*said, "Who tells the truth?"])
 
@@ -122,10 +124,12 @@ def _scene(scene: Sequence[int], language: int) -> str:
 
 def _french(puzzle: Puzzle) -> str:
     said = [f"{_claim_fr(fact, puzzle)}." for fact in puzzle.facts]
+    if puzzle.scene:
+        said.insert(0, _scene(puzzle.scene, 0))
     if puzzle.alone:
-        opening = _scene(puzzle.scene, 0) if puzzle.scene else f"{_list(puzzle.names, 'et')} discutent."
+        said += [] if puzzle.scene else [f"{_list(puzzle.names, 'et')} discutent."]
         only = "Seule" if puzzle.truthful[0] in WOMEN else "Seul"
-        said = [opening, f"{only} {puzzle.truthful[0]} dit la vérité."]
+        said.append(f"{only} {puzzle.truthful[0]} dit la vérité.")
     said += [f"{puzzle.names[s.speaker]} {_SAYS[s.way][0]} {_that_fr(s.claim, puzzle)}." for s in puzzle.statements]
     return " ".join([*said, "Qui dit la vérité ?"])
 

@@ -83,19 +83,28 @@ def _events(
         kinds = [kind for kind in rules.events if COST[kind] <= budget and (not events or kind != events[-1].kind)]
         if met == len(cast):
             kinds = [kind for kind in kinds if kind not in MOVES]
-        found = []
-        for kind in kinds:
-            to = rng.choice(helpers) if kind in {"gift", "give"} else cast[min(met, len(cast) - 1)]
-            found.append(_event(rng, rules, thing, kind, value, (cast[met - 1], to)))
-        possible = [event for event in found if event]
-        if not possible:
+        people = (cast[met - 1], cast[min(met, len(cast) - 1)], rng.choice(helpers))
+        event = _first_possible(rng, rules, thing, kinds, value, people)
+        if not event:
             break
-        event = rng.choice(possible)
         value = after(event, value, thing)
         met += event.kind in MOVES
         budget -= COST[event.kind]
         events.append(event)
     return tuple(events), value
+
+
+def _first_possible(
+    rng: Random, rules: Rules, thing: Thing, kinds: list[EventKind], value: int, people: tuple[str, str, str]
+) -> Event | None:
+    """An event of any kind for which one is at hand, each as likely; `people` has it, may have it next, may help."""
+    rng.shuffle(kinds)
+    who, following, helper = people
+    for kind in kinds:
+        pair = (who, helper if kind in {"gift", "give"} else following)
+        if event := _event(rng, rules, thing, kind, value, pair):
+            return event
+    return None
 
 
 def _event(rng: Random, rules: Rules, thing: Thing, kind: EventKind, value: int, pair: tuple[str, str]) -> Event | None:

@@ -1,7 +1,7 @@
 """Zebra puzzles: who stands where and has what, from clues with exactly one solution.
 
-Level 1 says who has what; then people stand in a row, clues compare places, and at the highest levels everything is
-asked: up to seven people and five attributes.
+The lowest levels say who has what; then people stand in a row, clues compare places, and at the highest levels
+everything is asked: up to seven people and five attributes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from random import Random
 
 from harness.task import Judgement, ProceduralTask, Telling
 from harness.types import Item
-from tasks.problem_solving.zebra_puzzles.drawing import LEVELS, Puzzle, draw_puzzle
+from tasks.problem_solving.zebra_puzzles.drawing import LEVELS, Puzzle, draw_puzzle, seats
 from tasks.problem_solving.zebra_puzzles.reading import read_name, read_rows
 from tasks.problem_solving.zebra_puzzles.telling import tell_puzzle, word
 
@@ -42,13 +42,15 @@ class ZebraPuzzles(ProceduralTask[Puzzle]):
         """The puzzle; the target is a name, or the words at each place in English."""
         question = tell_puzzle(structure, language)
         if structure.asked >= 0:
-            return Telling(question, word(structure, structure.variable_at(0, structure.places[structure.asked]), "en"))
-        rows = {code: _table(structure, code) for code in (language, "en")}
-        return Telling(question, rows["en"], data={"rows": rows[language]})
+            named = seats(structure.places, len(structure.names))[structure.places[structure.asked]]
+            return Telling(question, word(structure, named, "en"))
+        rows = _table(structure, language)
+        return Telling(question, rows if language == "en" else _table(structure, "en"), data={"rows": rows})
 
     def instruction(self, level: int, language: str) -> str:
-        """What holds of every puzzle, and the form of the answer."""
-        return _RULE[language] + (_WHOLE if LEVELS[level - 1].whole else _NAME)[language]
+        """What holds of every puzzle, where that is needed to find the answer, and the form of the answer."""
+        rules = LEVELS[level - 1]
+        return ("" if rules.plain else _RULE[language]) + (_WHOLE if rules.whole else _NAME)[language]
 
     def answer(self, item: Item) -> str:
         """The name, or a line a place."""
@@ -75,11 +77,9 @@ class ZebraPuzzles(ProceduralTask[Puzzle]):
 
 def _table(puzzle: Puzzle, language: str) -> list[list[str]]:
     """The words at each place: the name, then one word an attribute."""
-    kinds = range(len(puzzle.attributes) + 1)
-    return [
-        [word(puzzle, puzzle.variable_at(kind, place), language) for kind in kinds]
-        for place in range(len(puzzle.names))
-    ]
+    size = len(puzzle.names)
+    words = [word(puzzle, variable, language) for variable in seats(puzzle.places, size)]
+    return [words[place::size] for place in range(size)]
 
 
 TASK = ZebraPuzzles(Path(__file__).parent)

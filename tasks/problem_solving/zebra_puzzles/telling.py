@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tasks.problem_solving.zebra_puzzles.clues import Clue
 from tasks.problem_solving.zebra_puzzles.drawing import Puzzle
 from tasks.problem_solving.zebra_puzzles.lexicon import ATTRIBUTES
@@ -40,17 +42,30 @@ _COMPARED = ("left", "next", "before")
 
 
 def tell_puzzle(puzzle: Puzzle, language: str) -> str:
-    """The people, what they can have, the clues and the question."""
+    """The people and what they can have where something is to be found, the clues and the question."""
+    opening = [] if puzzle.plain else [_opening(puzzle, language), *_lists(puzzle, language)]
+    does = [_does(puzzle, variable, language) for variable in range(len(puzzle.places))]
+    people = [*puzzle.names, *(_PERSON[language].format(phrase) for phrase in does[len(puzzle.names) :])]
+    clues = [_clue(clue, people, does, language) for clue in puzzle.clues]
+    asked = _WHO[language].format(does[puzzle.asked])
+    if puzzle.asked < 0:
+        asked = _ALL[language].format(", ".join(ATTRIBUTES[a].label[language] for a in puzzle.attributes))
+    return " ".join((*opening, *clues, asked))
+
+
+def _opening(puzzle: Puzzle, language: str) -> str:
     names = ", ".join(puzzle.names[:-1]) + _AND[language] + puzzle.names[-1]
-    opening = (_ROW if puzzle.row else _GROUP)[language].format(names, len(puzzle.names))
-    lists = [
+    return (_ROW if puzzle.row else _GROUP)[language].format(names, len(puzzle.names))
+
+
+def _lists(puzzle: Puzzle, language: str) -> list[str]:
+    """For each attribute, its values in an order that tells nothing."""
+    return [
         _LIST[language].format(
-            ATTRIBUTES[a].plural[language], ", ".join(ATTRIBUTES[a].words[language][v] for v in values)
+            ATTRIBUTES[a].plural[language], ", ".join(ATTRIBUTES[a].words[language][v] for v in sorted(values))
         )
-        for a, values in zip(puzzle.attributes, (sorted(values) for values in puzzle.values), strict=True)
+        for a, values in zip(puzzle.attributes, puzzle.values, strict=True)
     ]
-    clues = [_clue(puzzle, clue, language) for clue in puzzle.clues]
-    return " ".join((opening, *lists, *clues, _question(puzzle, language)))
 
 
 def word(puzzle: Puzzle, variable: int, language: str) -> str:
@@ -62,32 +77,24 @@ def word(puzzle: Puzzle, variable: int, language: str) -> str:
 
 
 def _does(puzzle: Puzzle, variable: int, language: str) -> str:
+    """What the person of a value does; nothing for a name."""
     attribute, n = divmod(variable, len(puzzle.names))
+    if not attribute:
+        return ""
     return ATTRIBUTES[puzzle.attributes[attribute - 1]].says(puzzle.values[attribute - 1][n], language)
 
 
-def _question(puzzle: Puzzle, language: str) -> str:
-    if puzzle.asked < 0:
-        return _ALL[language].format(", ".join(ATTRIBUTES[a].label[language] for a in puzzle.attributes))
-    return _WHO[language].format(_does(puzzle, puzzle.asked, language))
-
-
-def _subject(puzzle: Puzzle, variable: int, language: str) -> str:
-    if variable < len(puzzle.names):
-        return puzzle.names[variable]
-    return _PERSON[language].format(_does(puzzle, variable, language))
-
-
-def _clue(puzzle: Puzzle, clue: Clue, language: str) -> str:
-    subject = _subject(puzzle, clue.x, language)
-    subject = subject[0].upper() + subject[1:]
-    if clue.kind == "same":
-        return f"{subject} {_does(puzzle, clue.y, language)}."
-    if clue.kind in ("at", "not at"):
-        return _SAID[language][clue.kind].format(subject, clue.y + 1)
-    if clue.kind == "end":
+def _clue(clue: Clue, people: Sequence[str], does: Sequence[str], language: str) -> str:
+    """The sentence of a clue, given who each variable is and what that person does."""
+    kind, x, y = clue
+    subject = people[x][0].upper() + people[x][1:]
+    if kind == "same":
+        return f"{subject} {does[y]}."
+    if kind in ("at", "not at"):
+        return _SAID[language][kind].format(subject, y + 1)
+    if kind == "end":
         return _SAID[language]["end"].format(subject)
-    other = _subject(puzzle, clue.y, language)
-    if language == "fr" and clue.kind in _COMPARED:
+    other = people[y]
+    if language == "fr" and kind in _COMPARED:
         other = f"d'{other}" if other[0] in "AEIOUY" else f"de {other}"
-    return _SAID[language][clue.kind].format(subject, other)
+    return _SAID[language][kind].format(subject, other)

@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import UnknownNameError
+from harness.metrics.text import first_letters, sentences, word_forms, words
 from harness.task import load_task
 from harness.task_check import check_task
 from harness.types import LANGUAGES, Completion, Item
 from tasks.content_production.constrained_writing import TASK, lexicon
 from tasks.content_production.constrained_writing import constraints as c
+from tasks.content_production.constrained_writing.witness import vocabulary
 
 NAME = "content_production/constrained_writing"
 LEVELS = range(1, TASK.card.levels + 1)
@@ -45,7 +47,26 @@ def test_promises() -> None:
 def test_witness_proves_satisfiability(items: list[Item]) -> None:
     """The gold answer meets every condition, in the language at hand."""
     for it in items:
-        assert all(c.from_json(data).holds(it.target) for data in it.data["constraints"]), it.id
+        assert all(c.from_json(data).holds(c.Text(it.target)) for data in it.data["constraints"]), it.id
+
+
+def test_a_text_is_read_as_the_metrics_read_it(items: list[Item]) -> None:
+    """Forms, counts and initials read once for all conditions are those of `harness.metrics.text`."""
+    for text in [it.target for it in items] + ["L'eau, dit M. Paul, coule . Où ?", "", "...", "a\u00a0!b « c »."]:
+        read = c.Text(text)
+        assert read.forms == word_forms(text)
+        assert (read.words, read.initials) == (len(words(text)), first_letters(text))
+        assert read.lengths == tuple(len(words(sentence)) for sentence in sentences(text))
+
+
+def test_the_vocabulary_holds_no_banned_letter() -> None:
+    """Without some letters and long words, exactly the words that fit are left."""
+    known = vocabulary("bdr", 8)
+    assert known.nouns
+    for pair in lexicon.NOUNS:
+        forms = word_forms(f"{pair.fr} {pair.en}")
+        fits = max(map(len, forms)) <= 8 and not set("bdr") & set("".join(forms))
+        assert (pair in known.nouns) == fits, pair.fr
 
 
 def test_every_condition_matters(items: list[Item]) -> None:
@@ -157,7 +178,7 @@ CASES: list[tuple[c.Constraint, str, bool]] = [
 @pytest.mark.parametrize(("condition", "text", "holds"), CASES)
 def test_conditions(condition: c.Constraint, text: str, holds: bool) -> None:
     """Each kind holds where a person says so, and survives being written down."""
-    assert condition.holds(text) is holds
+    assert condition.holds(c.Text(text)) is holds
     assert c.from_json(condition.to_json()) == condition
 
 

@@ -97,8 +97,11 @@ def test_formulas_are_written_as_in_a_textbook() -> None:
 
 
 def test_sentences_word_for_word() -> None:
-    """One question in both languages."""
+    """Some questions in both languages."""
     (french,), (english,) = (TASK.items(1, language, "pin", 1) for language in ("fr", "en"))
+    assert re.fullmatch(r"Soit (.) = \d{8}\. Combien vaut \1 \?", french.question)
+    assert re.fullmatch(r"Let (.) = \d{8}\. What is the value of \1\?", english.question)
+    (french,), (english,) = (TASK.items(2, language, "pin", 1) for language in ("fr", "en"))
     assert re.fullmatch(r"Soient . = \d\d, . = \d\d et . = \d\d\. Combien vaut . \?", french.question)
     assert re.fullmatch(r"Let . = \d\d, . = \d\d and . = \d\d\. What is the value of .\?", english.question)
 

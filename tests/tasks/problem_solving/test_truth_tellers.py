@@ -17,6 +17,7 @@ from harness.task_check import check_task
 from harness.types import Completion, Item
 from tasks.problem_solving.truth_tellers import TASK
 from tasks.problem_solving.truth_tellers.claims import Claim, Puzzle, Statement, meaning, solutions
+from tasks.problem_solving.truth_tellers.claims import holds as holds_under
 from tasks.problem_solving.truth_tellers.puzzle import LEVELS, SCENE_SIZES, WOMEN, difficulty, draw_puzzle
 from tasks.problem_solving.truth_tellers.reading import read_truthful
 from tasks.problem_solving.truth_tellers.telling import _DAYS, _PLACES, _TIMES, _TOPICS, _VERBS, spelled, tell_puzzle
@@ -82,13 +83,13 @@ def test_exactly_one_assignment_fits(level: int) -> None:
 @given(st.integers(0, 2**32), st.sampled_from([6, 8, 12]))
 @settings(max_examples=40)
 def test_bits_mean_what_the_claims_say(seed: int, level: int) -> None:
-    """The integer of a claim has bit a set exactly when the claim holds under assignment a."""
+    """The integer of a claim has bit a set exactly when the claim holds under assignment a; looked at alone too."""
     puzzle = draw_puzzle(Random(seed), level)
     n = len(puzzle.names)
     claim = Random(seed).choice(puzzle.statements).claim
     for assignment in Random(seed).sample(range(1 << n), min(32, 1 << n)):
         world = tuple(bool(assignment >> i & 1) for i in range(n))
-        assert bool(meaning(claim, n) >> assignment & 1) == holds(claim, world)
+        assert bool(meaning(claim, n) >> assignment & 1) == holds(claim, world) == holds_under(claim, assignment)
 
 
 def test_a_puzzle_with_two_solutions_is_seen() -> None:

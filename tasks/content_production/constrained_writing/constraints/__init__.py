@@ -3,7 +3,7 @@
 Case and accents never matter. A word counts when it stands alone between spaces, punctuation or apostrophes.
 """
 
-from tasks.content_production.constrained_writing.constraints.base import KINDS, Constraint, from_json, has
+from tasks.content_production.constrained_writing.constraints.base import KINDS, Constraint, Text, from_json, has
 from tasks.content_production.constrained_writing.constraints.shape import (
     Ascending,
     Chain,
@@ -47,6 +47,7 @@ __all__ = [
     "Ring",
     "SentenceCount",
     "Shout",
+    "Text",
     "WordCount",
     "from_json",
     "has",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
+import functools
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from harness.errors import UnknownNameError
-from harness.metrics.text import contains_run, word_forms
+from harness.metrics.text import contains_run, sentences, word_forms, words
 from harness.types import Json
 
 KINDS: dict[str, type[Constraint]] = {}
@@ -30,9 +30,46 @@ def plural(count: int, word: str) -> str:
     return f"{count} {word}{'s' if count > 1 else ''}"
 
 
-def has(text: str, word: str) -> bool:
-    """Whether the word stands in the text."""
-    return contains_run(word_forms(text), word_forms(word)) > 0
+class Text:
+    """A text read once, for all conditions: its sentences, and the folded forms of each and of all."""
+
+    def __init__(self, said: str) -> None:
+        """Read it."""
+        self.said = said
+        self.sentences = sentences(said)
+        self.by_sentence = [word_forms(sentence) for sentence in self.sentences]
+        self.forms = [form for forms in self.by_sentence for form in forms]
+
+    @functools.cached_property
+    def words(self) -> int:
+        """How many words it has, as a word processor counts them."""
+        return len(words(self.said))
+
+    @functools.cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """How many words each sentence has."""
+        return tuple([len(words(sentence)) for sentence in self.sentences])
+
+    @functools.cached_property
+    def initials(self) -> str:
+        """The first letter of each sentence, upper case."""
+        return "".join([forms[0][0].upper() for forms in self.by_sentence if forms])
+
+
+@functools.lru_cache(maxsize=4096)
+def _forms(word: str) -> tuple[str, ...]:
+    return tuple(word_forms(word))
+
+
+def occurrences(forms: Sequence[str], word: str) -> int:
+    """How many times a word stands among forms."""
+    wanted = _forms(word)
+    return forms.count(wanted[0]) if len(wanted) == 1 else contains_run(list(forms), list(wanted))
+
+
+def has(forms: Sequence[str], word: str) -> bool:
+    """Whether a word stands among forms."""
+    return occurrences(forms, word) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +83,7 @@ class Constraint(ABC):
         KINDS[cls.kind] = cls
 
     @abstractmethod
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """Whether the text meets it."""
 
     @abstractmethod
@@ -59,7 +96,7 @@ class Constraint(ABC):
 
     def to_json(self) -> dict[str, Json]:
         """As `item.data` holds it."""
-        fields = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        fields = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "kind"}
         return {"kind": self.kind} | {k: list(v) if isinstance(v, tuple) else v for k, v in fields.items()}
 
 

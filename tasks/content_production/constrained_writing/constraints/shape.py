@@ -6,16 +6,15 @@ import itertools
 from dataclasses import dataclass
 from typing import ClassVar
 
-from harness.metrics.text import first_letters, letters, sentences, word_forms, words
-from tasks.content_production.constrained_writing.constraints.base import Constraint, plural
+from tasks.content_production.constrained_writing.constraints.base import Constraint, Text, plural
 
 
-def _first_words(text: str) -> list[str]:
-    return [word_forms(sentence)[0] for sentence in sentences(text)]
+def _first_words(text: Text) -> list[str]:
+    return [forms[0] for forms in text.by_sentence if forms]
 
 
-def _last_words(text: str) -> list[str]:
-    return [word_forms(sentence)[-1] for sentence in sentences(text)]
+def _last_words(text: Text) -> list[str]:
+    return [forms[-1] for forms in text.by_sentence if forms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +24,9 @@ class NoLetters(Constraint):
     letters: str
     kind: ClassVar[str] = "no_letters"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """Accented forms are the same letter."""
-        found = letters(text)
+        found = "".join(text.forms)
         return not any(letter in found for letter in self.letters)
 
     def say(self, language: str) -> str:
@@ -44,9 +43,9 @@ class LongestWord(Constraint):
     limit: int
     kind: ClassVar[str] = "longest_word"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """Apostrophes and hyphens part words here."""
-        return all(len(form) <= self.limit for form in word_forms(text))
+        return max(map(len, text.forms), default=0) <= self.limit
 
     def say(self, language: str) -> str:
         """`no word of more than 8 letters`."""
@@ -61,9 +60,9 @@ class Shout(Constraint):
 
     kind: ClassVar[str] = "shout"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """A closing quote may follow."""
-        return text.rstrip(" \"'»”’").endswith("!")
+        return text.said.rstrip(" \"'»”’").endswith("!")
 
     def say(self, language: str) -> str:
         """`an exclamation mark at the end`."""
@@ -84,9 +83,9 @@ class SentenceCount(Constraint):
     high: int
     kind: ClassVar[str] = "sentence_count"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """Bounds included."""
-        return self.low <= len(sentences(text)) <= self.high
+        return self.low <= len(text.sentences) <= self.high
 
     def say(self, language: str) -> str:
         """`exactly 2 sentences`."""
@@ -101,9 +100,9 @@ class WordCount(Constraint):
     high: int
     kind: ClassVar[str] = "word_count"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """Bounds included."""
-        return self.low <= len(words(text)) <= self.high
+        return self.low <= text.words <= self.high
 
     def say(self, language: str) -> str:
         """`between 10 and 14 words`."""
@@ -117,9 +116,9 @@ class Initials(Constraint):
     letters: str
     kind: ClassVar[str] = "initials"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """Upper case, without accents."""
-        return first_letters(text) == self.letters
+        return text.initials == self.letters
 
     def say(self, language: str) -> str:
         """`exactly 3 sentences, with the first letters M, A, L in this order`."""
@@ -136,7 +135,7 @@ class Ascending(Constraint):
     count: int
     kind: ClassVar[str] = "ascending"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """No first word twice."""
         first = _first_words(text)
         return len(first) == self.count and all(a < b for a, b in itertools.pairwise(first))
@@ -155,9 +154,9 @@ class Lengths(Constraint):
     counts: tuple[int, ...]
     kind: ClassVar[str] = "lengths"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """So the number of sentences too."""
-        return tuple(len(words(sentence)) for sentence in sentences(text)) == self.counts
+        return text.lengths == self.counts
 
     def say(self, language: str) -> str:
         """`sentences of 5, 8, 6 words in this order`."""
@@ -173,7 +172,7 @@ class Chain(Constraint):
 
     kind: ClassVar[str] = "chain"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """Two sentences at least."""
         first, last = _first_words(text), _last_words(text)
         return len(first) > 1 and first[1:] == last[:-1]
@@ -191,10 +190,9 @@ class Ring(Constraint):
 
     kind: ClassVar[str] = "ring"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """Two words at least."""
-        forms = word_forms(text)
-        return len(forms) > 1 and forms[0] == forms[-1]
+        return len(text.forms) > 1 and text.forms[0] == text.forms[-1]
 
     def say(self, language: str) -> str:
         """Says it."""

@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from harness.metrics.text import contains_run, sentences, word_forms
-from tasks.content_production.constrained_writing.constraints.base import Constraint, has, plural, quote, quoted
+from harness.metrics.text import word_forms
+from tasks.content_production.constrained_writing.constraints.base import (
+    Constraint,
+    Text,
+    has,
+    occurrences,
+    plural,
+    quote,
+    quoted,
+)
 
 _ORDINALS = {
     "fr": "première deuxième troisième quatrième cinquième sixième septième huitième neuvième dixième onzième douzième",
@@ -21,9 +29,9 @@ class Include(Constraint):
     words: tuple[str, ...]
     kind: ClassVar[str] = "include"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """All of them."""
-        return all(has(text, word) for word in self.words)
+        return all(has(text.forms, word) for word in self.words)
 
     def say(self, language: str) -> str:
         """`the words "cat" and "garden"`."""
@@ -43,9 +51,9 @@ class Avoid(Constraint):
     words: tuple[str, ...]
     kind: ClassVar[str] = "avoid"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """None of them."""
-        return not any(has(text, word) for word in self.words)
+        return not any(has(text.forms, word) for word in self.words)
 
     def say(self, language: str) -> str:
         """`none of the words "is", "and"`."""
@@ -61,9 +69,9 @@ class Register(Constraint):
     familiar: tuple[str, ...]
     kind: ClassVar[str] = "register"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """The one without the others."""
-        return has(text, self.formal) and not any(has(text, word) for word in self.familiar)
+        return has(text.forms, self.formal) and not any(has(text.forms, word) for word in self.familiar)
 
     def say(self, language: str) -> str:
         """`a formal tone: with "however", without "stuff", "cool"`."""
@@ -85,9 +93,9 @@ class Repeat(Constraint):
     times: int
     kind: ClassVar[str] = "repeat"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """Neither more nor less."""
-        return contains_run(word_forms(text), word_forms(self.word)) == self.times
+        return occurrences(text.forms, self.word) == self.times
 
     def say(self, language: str) -> str:
         """`the word "cat" exactly 3 times`."""
@@ -107,9 +115,9 @@ class LastWord(Constraint):
     word: str
     kind: ClassVar[str] = "last_word"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """The last word of the text."""
-        return word_forms(text)[-1:] == word_forms(self.word)
+        return text.forms[-1:] == word_forms(self.word)
 
     def say(self, language: str) -> str:
         """`"garden" as the last word`."""
@@ -127,9 +135,9 @@ class Each(Constraint):
     word: str
     kind: ClassVar[str] = "each"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """In all sentences, of which there is one at least."""
-        return bool(found := sentences(text)) and all(has(sentence, self.word) for sentence in found)
+        return bool(text.by_sentence) and all(has(forms, self.word) for forms in text.by_sentence)
 
     def say(self, language: str) -> str:
         """`the word "often" in every sentence`."""
@@ -149,10 +157,9 @@ class InSentence(Constraint):
     word: str
     kind: ClassVar[str] = "in_sentence"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """It may stand elsewhere too."""
-        found = sentences(text)
-        return len(found) >= self.place and has(found[self.place - 1], self.word)
+        return len(text.by_sentence) >= self.place and has(text.by_sentence[self.place - 1], self.word)
 
     def say(self, language: str) -> str:
         """`the word "cat" in the second sentence`."""
@@ -172,11 +179,11 @@ class Before(Constraint):
     second: str
     kind: ClassVar[str] = "before"
 
-    def holds(self, text: str) -> bool:
+    def holds(self, text: Text) -> bool:
         """Both are there, and first seen in this order."""
-        found = sentences(text)
-        early = next((n for n, sentence in enumerate(found) if has(sentence, self.first)), len(found))
-        late = next((n for n, sentence in enumerate(found) if has(sentence, self.second)), -1)
+        found = text.by_sentence
+        early = next((n for n, forms in enumerate(found) if has(forms, self.first)), len(found))
+        late = next((n for n, forms in enumerate(found) if has(forms, self.second)), -1)
         return early < late
 
     def say(self, language: str) -> str:
