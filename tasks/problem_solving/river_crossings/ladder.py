@@ -24,8 +24,8 @@ class Rules:
 
 
 LEVELS: tuple[Rules, ...] = (
-    Rules((1,), (3, 3), (3, 3), (3,), bank=1),
-    Rules((1,), (4, 4), (4, 4), (4,), bank=1),
+    Rules((1,), (3, 3), (3, 3), (3,), ordered=True, bank=1),
+    Rules((1,), (4, 4), (4, 4), (4,), ordered=True, bank=1),
     Rules((3,), (3, 3), (1, 1), (2,), ordered=True, bank=1),
     Rules((5,), (4, 4), (1, 2), (2,), bank=2),
     Rules((7,), (4, 4), (1, 1), (2,), pairs=(2, 2), slack=2, bank=3),
