@@ -108,6 +108,27 @@ def final_answers(text: str) -> list[str]:
     return found
 
 
+def conclusion(text: str) -> str | None:
+    """A tidy text from its last announced answer on, or all of it; None where over two different ones are announced."""
+    announced = list(dict.fromkeys(piece.strip() for piece in final_answers(text)))
+    if len(announced) > _MOST_CORRECTIONS:
+        return None
+    return text[text.rfind(announced[-1]) :] if announced else text
+
+
+def in_parts(text: str, count: int, marks: str = ";,") -> list[str] | None:
+    """The `count` parts of a conclusion: of the one line that the first fitting mark parts so, else as many lines.
+
+    Lines that are the same count once; two different ones with as many parts are a list of guesses: None.
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    for mark in marks if count > 1 else "":
+        rows = list(dict.fromkeys(line for line in lines if line.count(mark) == count - 1))
+        if rows:
+            return rows[0].split(mark) if len(rows) == 1 else None
+    return lines if len(lines) == count else None
+
+
 def settle(text: str, read: Callable[[str], Sequence[T]], bare: Callable[[str], bool]) -> T | None:
     """The one candidate a tidy text answers, or None (see the rule at the top of this module).
 

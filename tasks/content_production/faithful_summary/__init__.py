@@ -6,10 +6,10 @@ figures and incidents. A good answer: `Marie Lambert will repair the roof.`
 
 How an answer is read: a line that only announces ("Summary:"), list marks, bold marks and code fences are passed
 over. The value is 0 for a text that is too long, that is no prose of the language (`harness.metrics.prose`), or that
-copies a longer run of words than the instruction allows. Otherwise it is the mean over the essential facts of the
-share of their details that is told (`reading.py`: names by either part, dates in any form, amounts in digits or
-words, things by any of their names), less a quarter for each number or name that the report does not hold and for
-each rejected proposal told as adopted.
+copies a longer run of words than the instruction allows (`copying.py`). Otherwise it is the mean over the essential
+facts of the share of their details that is told (`reading.py`: names by either part, dates in any form, amounts in
+digits or words, things by any of their names), less a quarter for each number or name that the report does not hold and
+for each rejected proposal told as adopted.
 """
 
 from __future__ import annotations
@@ -20,11 +20,19 @@ from pathlib import Path
 from random import Random
 
 from harness.metrics import prose
-from harness.metrics.text import fold, word_forms, words
+from harness.metrics.text import fold, words
 from harness.task import Judgement, ProceduralTask, Telling
 from harness.types import Item, Json
-from tasks.content_production.faithful_summary import judging, reading
-from tasks.content_production.faithful_summary.drawing import LEVELS, Decision, Fact, Figure, Report, draw_report
+from tasks.content_production.faithful_summary import copying, judging, reading
+from tasks.content_production.faithful_summary.drawing import (
+    COPIED,
+    LEVELS,
+    Decision,
+    Fact,
+    Figure,
+    Report,
+    draw_report,
+)
 from tasks.content_production.faithful_summary.telling import report, summary
 
 _LONGEST_READ = 20_000  # characters
@@ -37,12 +45,12 @@ _INSTRUCTION = {
     "fr": (
         "Résumez le compte rendu en phrases complètes, sans dépasser le nombre de mots indiqué. L'essentiel : chaque "
         "décision adoptée, chaque chiffre, chaque incident, avec {what}. Laissez le reste de côté et n'inventez rien. "
-        "{copied}Ne donnez que le résumé."
+        "Ne recopiez jamais plus de {copied} mots de suite. Ne donnez que le résumé."
     ),
     "en": (
         "Summarise the report in full sentences, within the number of words stated. What is essential: every decision "
-        "adopted, every figure, every incident, with {what}. Leave out the rest and make nothing up. {copied}Give the "
-        "summary only."
+        "adopted, every figure, every incident, with {what}. Leave out the rest and make nothing up. Never copy more "
+        "than {copied} words in a row. Give the summary only."
     ),
 }
 _WHAT = {
@@ -54,10 +62,6 @@ _WHAT = {
     ),
 }
 _CORRECTED = {"fr": " (le montant rectifié s'il y en a un)", "en": " (the corrected amount, if any)"}
-_COPIED = {
-    "fr": "Ne recopiez jamais plus de {n} mots de suite. ",
-    "en": "Never copy more than {n} words in a row. ",
-}
 _LIMIT = {"fr": "En {n} mots au plus.", "en": "In {n} words at most."}
 
 
@@ -85,8 +89,7 @@ class FaithfulSummary(ProceduralTask[Report]):
         """What is essential, and what is not allowed."""
         rules = LEVELS[level - 1]
         what = _WHAT[language][rules.details - 1] + (_CORRECTED[language] if rules.corrected else "")
-        copied = _COPIED[language].format(n=rules.copied) if rules.copied else ""
-        return _INSTRUCTION[language].format(what=what, copied=copied)
+        return _INSTRUCTION[language].format(what=what, copied=COPIED)
 
     def answer(self, item: Item) -> str:
         """The summary made with the report."""
@@ -97,9 +100,8 @@ class FaithfulSummary(ProceduralTask[Report]):
         read = tidy(text[:_LONGEST_READ])
         count, limit = len(words(read)), int(item.data["limit"])
         reason = f"{count} words, {limit} at most" if count > limit else prose.fault(read, item.language)
-        copied = LEVELS[item.level - 1].copied
-        if not reason and copied and copies(read, item.data["source"], copied + 1):
-            reason = f"more than {copied} words in a row are the report's"
+        if not reason and copying.copies(read, item.data["source"], COPIED):
+            reason = f"more than {COPIED} words in a row are the report's"
         if reason:
             return Judgement(0.0, read[:500], reason, {"coverage": 0.0, "made_up": 0.0})
         return _weighed(item, read)
@@ -108,14 +110,6 @@ class FaithfulSummary(ProceduralTask[Report]):
 def tidy(text: str) -> str:
     """The summary itself."""
     return _LABEL.sub("", _MARK.sub("", _FENCE.sub("", text))).replace("**", "").replace("__", "").strip()
-
-
-def copies(text: str, source: str, size: int) -> bool:
-    """Whether a run of `size` words of a sentence is in the source."""
-    given = word_forms(source)
-    runs = {tuple(given[n : n + size]) for n in range(len(given) - size + 1)}
-    groups = [word_forms(sentence) for sentence in prose.lines_and_sentences(text)]
-    return any(tuple(group[n : n + size]) in runs for group in groups for n in range(len(group) - size + 1))
 
 
 def _weighed(item: Item, read: str) -> Judgement:

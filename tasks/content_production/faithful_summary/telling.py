@@ -108,13 +108,19 @@ def _figure(line: Figure, language: str) -> str:
     before = None if line.before is None else amount(line.before, language)
     if language == "fr":
         if before is None:
-            return (f"À ce jour, on compte {now} {what}.", f"Le dernier relevé donne {now} {what}.")[line.way]
+            return (
+                f"À ce jour, selon le dernier relevé, on compte {now} {what}.",
+                f"Le dernier relevé, fait par le secrétariat, donne {now} {what}.",
+            )[line.way]
         return (
             f"À ce jour, on compte {now} {what}, alors que l'an dernier on en comptait {before}.",
             f"De {before} l'an dernier, on est passé à {now} {what}.",
         )[line.way]
     if before is None:
-        return (f"To date, one counts {now} {what}.", f"The latest count gives {now} {what}.")[line.way]
+        return (
+            f"To date, according to the last count, there are {now} {what}.",
+            f"The latest count, made by the secretary, gives {now} {what}.",
+        )[line.way]
     return (
         f"To date, one counts {now} {what}, whereas last year the count was {before}.",
         f"From {before} last year, the count has risen to {now} {what}.",

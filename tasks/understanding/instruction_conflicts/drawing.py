@@ -35,27 +35,29 @@ def draw_scene(rng: Random, level: int) -> Scene:
     facts: Facts = {}
     untold: set[tuple[int, int | Kind]] = set()  # person and noun, or kind; never iterated
     answered = _answered(rng, rules.questions)
-    kinds = _kinds(rng, level, answered)
+    kinds = _kinds(rng, rules, answered)
     questions = []
     for n, kind in enumerate(kinds):
         hops = rules.hops if n == 0 else rng.randint(min(1, rules.hops), rules.hops)
         questions.append(_question(rng, cast, hops, kind, answered[n], links, facts, untold))
-    _distract(rng, rules, cast, kinds if level > 1 else [], links, facts, untold)
+    _distract(rng, rules, cast, kinds, links, facts, untold)
     rng.shuffle(questions)
     voices, exception = _voices(rng, rules, [q.kind for q in questions if q.answer is None])
     return Scene(_documents(rng, rules, questions, links, facts), voices, exception, tuple(questions))
 
 
 def _answered(rng: Random, count: int) -> list[bool]:
-    """Which questions have an answer: about half, never all and never none."""
+    """Which questions have an answer: about half, never all and never none; a single one always has."""
+    if count == 1:
+        return [True]
     some = rng.randint(count // 2, (count + 1) // 2)
     return rng.sample([True] * some + [False] * (count - some), count)
 
 
-def _kinds(rng: Random, level: int, answered: list[bool]) -> list[Kind]:
-    """What is asked. At level 1 nobody's attribute of the missing kind is told; above, both questions ask alike."""
-    if level == 1:
-        return rng.sample(KINDS, len(answered))
+def _kinds(rng: Random, rules: Rules, answered: list[bool]) -> list[Kind]:
+    """What is asked: of two questions, both ask alike."""
+    if rules.alone:
+        return [rng.choice(rules.kinds)]
     some = rng.sample(KINDS, max(1, len(answered) // 2))
     return [some[n % len(some)] for n in range(len(answered))]
 
@@ -102,12 +104,13 @@ def _distract(
     facts: Facts,
     untold: set[tuple[int, int | Kind]],
 ) -> None:
-    """Further facts, first of the kinds asked, and further links."""
+    """Further facts, first of the kinds asked or else of none of them, and further links."""
     wanted = len(links) + rules.links
-    pool = list(dict.fromkeys(kinds)) or [kind for kind in KINDS if all((who, kind) not in untold for who in cast)]
+    others = [kind for kind in KINDS if kind not in kinds]
+    pool = rng.sample(others, len(others)) if rules.alone else list(dict.fromkeys(kinds))
     turn = 0
     while len(facts) < rules.facts:
-        kind = pool[turn % len(pool)] if turn % 4 or not kinds else rng.choice(KINDS)
+        kind = pool[turn % len(pool)] if turn % 4 or rules.alone else rng.choice(KINDS)
         place = (rng.choice(cast), kind)
         turn += 1
         if place not in untold and place not in facts:

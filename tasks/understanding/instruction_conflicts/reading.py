@@ -2,8 +2,8 @@
 
 Case, accents, bold, quotes, articles, numbering and whole short sentences do not count. The last announced answer is
 read unless three different ones are announced; else the one line with as many parts as there are questions (between
-semicolons, else commas), else as many lines. A part counts when it names exactly one value or one of the words for a
-missing answer, and denies nothing.
+semicolons, else commas), else as many lines. To a single question, every line that names a value must name the
+same. A part counts when it names exactly one value or one of the words for a missing answer, and denies nothing.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from __future__ import annotations
 import functools
 import re
 
-from harness.metrics.answers import final_answers, fold, names_in, tidy
+from harness.metrics.answers import conclusion, fold, in_parts, names_in, tidy
 from tasks.understanding.instruction_conflicts.lexicon import WORDS, YEARS, size, value_text
 from tasks.understanding.instruction_conflicts.scene import KINDS
 
-_MOST_ANNOUNCED = 2
 _MOST_CHARACTERS = 160  # of a part
 _LABEL = re.compile(r"^(?:[-•] ?|\(?\d{1,2}[.):] ?)")
 _HEDGE = re.compile(r"\b(?:pas|non|jamais|ou|not|never|or|either|maybe|perhaps)\b|n't|/")
@@ -23,18 +22,15 @@ _HEDGE = re.compile(r"\b(?:pas|non|jamais|ou|not|never|or|either|maybe|perhaps)\
 
 def read_parts(text: str, question: str, count: int, language: str) -> list[str] | None:
     """What is said to each question (empty where nothing can be read); None without one part a question."""
-    plain = tidy(text, question)
-    announced = list(dict.fromkeys(piece.strip() for piece in final_answers(plain)))
-    if len(announced) > _MOST_ANNOUNCED:
+    plain = conclusion(tidy(text, question))
+    if plain is None:
         return None
-    if announced:
-        plain = plain[plain.rfind(announced[-1]) :]
-    lines = [line for line in plain.split("\n") if line.strip()]
-    for mark in (";", ","):
-        rows = list(dict.fromkeys(line for line in lines if line.count(mark) == count - 1))
-        if rows:
-            return [value_in(part, language) for part in rows[0].split(mark)] if len(rows) == 1 else None
-    return [value_in(line, language) for line in lines] if len(lines) == count else None
+    if count == 1:
+        lines = plain.split("\n")
+        said = [value_in(line, language) for line in lines if names_in(line, _candidates(language))]
+        return said[:1] if len(set(said)) == 1 else None
+    parts = in_parts(plain, count)
+    return None if parts is None else [value_in(part, language) for part in parts]
 
 
 def value_in(part: str, language: str) -> str:

@@ -24,16 +24,18 @@ class Rules:
     voices: int = 0  # who give directions on the words for a missing answer
     reversing: bool = False  # directions on the order of the answers too
     exception: bool = False  # one kind of question has another voice prevail
+    alone: bool = False  # no other fact of the kind asked is told
+    kinds: tuple[Kind, ...] = KINDS  # what may be asked then
 
 
 LEVELS: tuple[Rules, ...] = (
-    Rules(2, 3),
+    Rules(1, 3, alone=True, kinds=("city", "year")),  # the same words in both languages
+    Rules(1, 4, alone=True),
     Rules(2, 5),
     Rules(2, 7, orders=1),
     Rules(2, 8, links=2, hops=1, orders=1),
     Rules(3, 10, links=3, hops=1, orders=1, voices=2),
-    Rules(3, 12, links=4, hops=2, documents=2, clashes=1, orders=2, voices=2),
-    Rules(4, 16, links=6, hops=2, documents=2, clashes=2, orders=3, voices=3),
+    Rules(4, 14, links=5, hops=2, documents=2, clashes=2, orders=2, voices=3),
     Rules(4, 20, links=8, hops=3, documents=3, clashes=3, orders=3, voices=3, reversing=True),
     Rules(5, 28, links=12, hops=4, documents=3, clashes=4, orders=4, voices=3, reversing=True, exception=True),
     Rules(6, 40, links=18, hops=6, documents=4, clashes=6, orders=5, voices=4, reversing=True, exception=True),

@@ -36,8 +36,10 @@ def tell_scene(scene: Scene, language: str) -> str:
     dated = len(scene.documents) >= _DATED
     lines = [_document(document, language, dated=dated) for document in scene.documents]
     lines += _priorities(scene, language)
-    lines.append("Questions :" if french else "Questions:")
     asked = [_ask_french(q) if french else _ask_english(q) for q in scene.questions]
+    if len(asked) == 1:
+        return "\n".join([*lines, *asked])
+    lines.append("Questions :" if french else "Questions:")
     return "\n".join([*lines, *(f"{n}. {question}" for n, question in enumerate(asked, start=1))])
 
 

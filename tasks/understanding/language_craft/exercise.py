@@ -9,9 +9,9 @@ from typing import Literal
 
 GapKind = Literal["number", "conjugation", "agreement", "homophone"]
 KINDS: tuple[GapKind, ...] = ("number", "conjugation", "homophone", "agreement")
-GRADES = 7
+GRADES = 8  # from 0, which has regular plurals only
 LEVELS: tuple[tuple[int, int], ...] = (  # gaps in an item, and the grade of each
-    (1, 1), (1, 2), (1, 3), (1, 4), (2, 5), (2, 6), (3, 6), (4, 7), (6, 7), (8, 7),
+    (1, 0), (1, 1), (1, 2), (1, 3), (2, 4), (2, 5), (3, 6), (4, 7), (6, 7), (8, 7),
 )  # fmt: skip
 
 _WOMEN = "Emma Alice Clara Julia Laura Sarah Eva Nina Anna Olivia Victoria Charlotte Caroline Iris Rose Lola Mia Nora"
@@ -35,7 +35,7 @@ class Gap:
     """One thing to write. `picks` choose from a language's own tables, so that both tell the same kind and grade."""
 
     kind: GapKind
-    grade: int  # 1 to GRADES
+    grade: int
     number: int  # to spell, where the kind is "number"
     day: int
     month: int  # from 0
@@ -65,9 +65,12 @@ def draw_exercise(rng: Random, level: int, index: int) -> tuple[Gap, ...]:
     count, grade = LEVELS[level - 1]
     gaps = []
     for n in range(count):
-        frame = index // len(KINDS) * _SPREAD % _FRAMES if n == 0 else rng.randrange(_FRAMES)
-        kind = KINDS[(index + n) % len(KINDS)]
+        turn = index // len(KINDS) if grade else index
+        frame = turn * _SPREAD % _FRAMES if n == 0 else rng.randrange(_FRAMES)
+        kind = KINDS[(index + n) % len(KINDS)] if grade else "agreement"
         picks = (rng.randrange(_PICK), rng.randrange(_PICK), rng.randrange(_PICK), rng.randrange(_PICK))
+        if not grade:  # one kind alone: the word differs where date and person come back
+            picks = (picks[0], index // _FRAMES + index % _FRAMES, *picks[2:])
         rest, person = divmod(frame, len(PEOPLE) // _ALIKE)
         month, day = divmod(rest, _DAYS)
         person = person * _ALIKE + rng.randrange(_ALIKE)
@@ -82,7 +85,7 @@ def difficulty(level: int) -> int:
 
 
 def _number(rng: Random, grade: int) -> int:
-    low, high = _RANGES[grade - 1]
+    low, high = _RANGES[max(grade, 1) - 1]
     number = rng.randint(low, high)
     if grade < 4 or rng.random() >= _ROUND_SHARE:
         return number

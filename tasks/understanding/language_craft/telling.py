@@ -6,8 +6,15 @@ import functools
 import re
 from collections.abc import Sequence
 
-from tasks.understanding.language_craft import english_sentences, english_verbs, french_sentences, french_verbs
-from tasks.understanding.language_craft.exercise import PEOPLE, WOMEN, Gap, Teller, Told
+from tasks.understanding.language_craft import (
+    english_agreement,
+    english_homophones,
+    english_verbs,
+    french_agreement,
+    french_homophones,
+    french_verbs,
+)
+from tasks.understanding.language_craft.exercise import GRADES, PEOPLE, WOMEN, Gap, Teller, Told
 from tasks.understanding.language_craft.numbers import spell
 from tasks.understanding.language_craft.verbs import VERBS, Verb
 
@@ -16,6 +23,7 @@ _MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
     "en": "January February March April May June July August September October November December".split(),
 }
+_EITHER = re.compile(r"\(([^()]*/[^()]*)\)")
 _NO_ELISION = re.compile(r"\b([Qq]u|[Dd])e (?=[AEIOU])")
 _PERSONS = (
     0,
@@ -82,7 +90,7 @@ def _verb(gap: Gap) -> Verb:
 
 
 def _choose(gap: Gap, language: str) -> Told:
-    groups = _homophones(language)[gap.grade - 1]
+    groups = _homophones(language)[gap.grade]
     choices, sentences = groups[gap.picks[0] % len(groups)]
     right = choices[gap.picks[1] % len(choices)]
     fitting = [sentence for sentence, choice in sentences if choice == right]
@@ -98,8 +106,12 @@ def _either(choices: Sequence[str], language: str) -> str:
 
 
 def _agree(gap: Gap, language: str) -> Told:
-    rows = _agreement(language)[gap.grade - 1]
-    sentence, word, forms = rows[gap.picks[0] % len(rows)]
+    rows = _agreement(language)[gap.grade]
+    sentence, words = rows[gap.picks[0] % len(rows)]
+    word, forms = words[gap.picks[1] % len(words)]
+    if not gap.grade:
+        order = f"Complétez par le pluriel de « {word} »." if language == "fr" else f'Write the plural of "{word}".'
+        return Told(_filled(sentence, gap, language), order, forms)
     if language == "fr":
         return Told(_filled(sentence, gap, language), f"Complétez par « {word} » bien accordé.", forms)
     shown, present, _ = sentence.partition(" (present)")
@@ -158,10 +170,10 @@ def _day(gap: Gap, language: str) -> str:
 
 
 def _filled(sentence: str, gap: Gap, language: str) -> str:
-    """A table's sentence with its date and people, and the elisions that their names want."""
+    """A table's sentence with one of each alternative, its date and people, and the elisions that their names want."""
     day = _day(gap, language)
     other = PEOPLE[(gap.person + 1 + gap.picks[3] % (len(PEOPLE) - 1)) % len(PEOPLE)]
-    text = sentence.format(
+    text = varied(sentence, gap.picks[3]).format(
         date=f"{'Le' if language == 'fr' else 'On'} {day}",
         day=day,
         name=gap.name,
@@ -172,28 +184,44 @@ def _filled(sentence: str, gap: Gap, language: str) -> str:
     return _NO_ELISION.sub(r"\1'", text) if language == "fr" else text
 
 
+def varied(sentence: str, pick: int) -> str:
+    """The sentence with one of `(a/b/c)` each time, as a number picks."""
+
+    def one(match: re.Match[str]) -> str:
+        nonlocal pick
+        options = match[1].split("/")
+        pick, place = divmod(pick, len(options))
+        return options[place]
+
+    return _EITHER.sub(one, sentence)
+
+
+Words = tuple[tuple[str, tuple[str, ...]], ...]  # each with its right forms
+
+
 @functools.cache
-def _agreement(language: str) -> tuple[tuple[tuple[str, str, tuple[str, ...]], ...], ...]:
-    """Rows by grade: sentence, word, right forms."""
-    table = french_sentences.AGREEMENT if language == "fr" else english_sentences.AGREEMENT
-    grades: list[list[tuple[str, str, tuple[str, ...]]]] = [[] for _ in range(7)]
+def _agreement(language: str) -> tuple[tuple[tuple[str, Words], ...], ...]:
+    """By grade, sentences with the words that may stand in their gap."""
+    table = french_agreement.AGREEMENT if language == "fr" else english_agreement.AGREEMENT
+    grades: list[list[tuple[str, Words]]] = [[] for _ in range(GRADES)]
     for row in table.splitlines():
-        grade, sentence, word, forms = row.split("|")
-        grades[int(grade) - 1].append((sentence, word, tuple(forms.split("/"))))
+        grade, sentence, listed = row.split("|")
+        pairs = (word.split(":") for word in listed.split(", "))
+        grades[int(grade)].append((sentence, tuple((word, tuple(forms.split("/"))) for word, forms in pairs)))
     return tuple(map(tuple, grades))
 
 
 @functools.cache
 def _homophones(language: str) -> tuple[tuple[tuple[tuple[str, ...], list[tuple[str, str]]], ...], ...]:
     """By grade, groups of choices with their sentences, each with its right choice."""
-    table = french_sentences.HOMOPHONES if language == "fr" else english_sentences.HOMOPHONES
-    grades: list[list[tuple[tuple[str, ...], list[tuple[str, str]]]]] = [[] for _ in range(7)]
+    table = french_homophones.HOMOPHONES if language == "fr" else english_homophones.HOMOPHONES
+    grades: list[list[tuple[tuple[str, ...], list[tuple[str, str]]]]] = [[] for _ in range(GRADES)]
     groups: list[tuple[str, str]] = []
     for row in table.splitlines():
         said, _, choice = row.rpartition("=")
         if said.isdigit():
             groups = []
-            grades[int(said) - 1].append((tuple(choice.split(" / ")), groups))
+            grades[int(said)].append((tuple(choice.split(" / ")), groups))
         else:
             groups.append((said, choice))
     return tuple(map(tuple, grades))

@@ -1,5 +1,7 @@
 """Long registers of payments: find some by their key, count them, add them, or tell which is the most recent.
 
+Levels 1 and 2 tell one payment several times among remarks.
+
 Documents double from 1,000 tokens to 128,000 at level 8 (estimated as characters / 4). Beyond, more is asked.
 """
 
@@ -9,12 +11,16 @@ from pathlib import Path
 from random import Random
 
 from harness.task import Judgement, ProceduralTask, Telling
-from harness.types import Item
+from harness.types import Item, Message
 from tasks.understanding.long_context.drawing import draw_register
 from tasks.understanding.long_context.reading import read_amounts
-from tasks.understanding.long_context.register import LEVELS, Register
-from tasks.understanding.long_context.telling import ask, tell_document
+from tasks.understanding.long_context.register import LEVELS, Register, excerpt
+from tasks.understanding.long_context.telling import ask, labelled, tell_document
 
+_SIMPLE = {
+    "fr": "Lisez le registre, puis répondez à la question.",
+    "en": "Read the register, then answer the question.",
+}
 _RULE = {
     "fr": "Lisez le registre, puis répondez à la question qui le suit par le nombre seulement.",
     "en": "Read the register, then answer the question that follows it with the number only.",
@@ -23,18 +29,12 @@ _SEVERAL = {
     "fr": " S'il en faut plusieurs, écrivez-les sur une ligne, séparés par des points-virgules.",
     "en": " If there are several, write them on one line, separated by semicolons.",
 }
-_EXAMPLE = {
-    "fr": " Exemple : « Le 3 mai, Paul Lenoir a versé 57 euros à Lyon pour le dossier XA-1234. » Question : Combien "
-    "d'euros ont été versés pour le dossier XA-1234 ? Réponse : 57",
-    "en": ' Example: "On 3 May, Paul Lenoir handed over 57 euros in Lyon for file XA-1234." Question: How many euros '
-    "were paid for file XA-1234? Answer: 57",
-}
 
 
 class LongContext(ProceduralTask[Register]):
     """Registers whose question is answered by one number or several; judged by `reading`.
 
-    There are no worked examples, for each would be as long as the document; the instruction carries a short one.
+    A worked example shows only an excerpt of its document, with all that its question needs.
     """
 
     def draw(self, rng: Random, level: int, index: int) -> Register:
@@ -44,19 +44,33 @@ class LongContext(ProceduralTask[Register]):
     def tell(self, structure: Register, language: str) -> Telling:
         """The document, then the question."""
         asked = ask(structure.query, language)
+        end = f"\n\n{'Question :' if language == 'fr' else 'Question:'} {asked}"
         document = tell_document(structure.entries, language)
-        label = "Question :" if language == "fr" else "Question:"
-        data = {"asked": asked, "kind": structure.query.kind}
-        return Telling(f"{document}\n\n{label} {asked}", list(structure.answer), data=data)
+        short = tell_document(excerpt(structure), language)
+        data = {
+            "asked": asked,
+            "kind": structure.query.kind,
+            "codes": list(structure.query.codes),
+            "short": short + end,
+        }
+        return Telling(document + end, list(structure.answer), data=data)
 
     def instruction(self, level: int, language: str) -> str:
-        """The form of the answer, with a tiny example."""
+        """The form of the answer."""
+        if LEVELS[level - 1].others >= 0:
+            return _SIMPLE[language]
         several = _SEVERAL[language] if LEVELS[level - 1].keys > 1 else ""
-        return _RULE[language] + several + _EXAMPLE[language]
+        return _RULE[language] + several
 
     def answer(self, item: Item) -> str:
-        """The numbers, with semicolons."""
+        """The numbers, with semicolons; on the first levels, the file and its amount as the document tells them."""
+        if LEVELS[item.level - 1].others >= 0:
+            return labelled(item.data["codes"][0], item.target[0], item.language)
         return "; ".join(map(str, item.target))
+
+    def example(self, item: Item) -> list[Message]:
+        """An item's excerpt with its answer: a whole document would double the prompt."""
+        return [Message("user", item.data["short"]), Message("assistant", self.answer(item))]
 
     def judge(self, item: Item, text: str) -> Judgement:
         """1 if every number is right; `parts` tells the share that is."""

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from random import Random
 
-from tasks.understanding.long_context.lexicon import CITIES, FIRST_NAMES, FORMS, LAST_NAMES, near_name
+from tasks.understanding.long_context.lexicon import (
+    CITIES,
+    FIRST_NAMES,
+    FORMS,
+    LABEL,
+    LAST_NAMES,
+    REMARK,
+    near_name,
+)
 from tasks.understanding.long_context.register import LEVELS, Entry, Query, Register, Rules, answer, entries
 
 _LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
@@ -21,6 +29,8 @@ _ONE = frozenset({"single", "latest"})  # kinds that ask about one file only
 def draw_register(rng: Random, level: int, index: int) -> Register:
     """A register of the level; the kinds of question take turns."""
     rules = LEVELS[level - 1]
+    if rules.others >= 0:
+        return _among_remarks(rng, rules, entries(level))
     kind = rules.kinds[index % len(rules.kinds)]
     used: set[str] = set()  # codes; never iterated
     if kind.startswith(("count", "sum")) and kind != "sum latest":
@@ -36,6 +46,23 @@ def draw_register(rng: Random, level: int, index: int) -> Register:
     others = (_entry(rng, _new_code(rng, used), person) for _ in range(count - len(told)))
     placed = dict(zip(rng.sample(range(count), len(told)), told, strict=True))
     whole = tuple(placed[n] if n in placed else next(others) for n in range(count))
+    return Register(whole, query, answer(whole, query))
+
+
+def _among_remarks(rng: Random, rules: Rules, count: int) -> Register:
+    """One payment told several times, some others told once, and remarks."""
+    used: set[str] = set()
+    drawn = [
+        _entry(rng, _new_code(rng, used), (-1, -1))._replace(amount=amount)
+        for amount in rng.sample(range(_AMOUNTS[0], _AMOUNTS[1] + 1), 1 + rules.others)
+    ]
+    asked = drawn[0]._replace(form=LABEL)
+    others = [entry._replace(form=LABEL) if rules.alike else entry for entry in drawn[1:]]
+    told = [asked] * rules.repeats + others
+    places = dict(zip(rng.sample(range(count), len(told)), told, strict=True))
+    blank = asked._replace(code="", form=REMARK)
+    whole = tuple(places[n] if n in places else blank._replace(amount=rng.randrange(_DRAWN)) for n in range(count))
+    query = Query("single", (asked.code,))
     return Register(whole, query, answer(whole, query))
 
 

@@ -27,7 +27,9 @@ MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
     "en": "January February March April May June July August September October November December".split(),
 }
-FORMS = 4  # wordings of an entry
+FORMS = 4  # wordings of a payment in a sentence
+LABEL = FORMS  # a fifth: file and amount alone
+REMARK = FORMS + 1  # no payment at all
 
 
 def near_name(last: int) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from harness.metrics.answers import final_answers, read_number, tidy
+from harness.metrics.answers import conclusion, in_parts, read_number, tidy
 
-_MOST_ANNOUNCED = 2
+_LONGEST = 1_000  # characters: more than any budget leaves room for is the document, not an answer
 _LABEL = re.compile(r"^(?:[-•] ?|\(?\d{1,2}[.)] +)?(?:\(?[A-Z]{2}-\d{4}\)? ?[:=] ?)?")
 _PART = re.compile(r"-?\d{1,9}(?: ?(?:euros?|EUR|€))?\.?")
 
@@ -17,24 +17,18 @@ def read_amounts(text: str, question: str, asked: str, count: int) -> list[Fract
 
     One number is read by `read_number`, for which the numbers of `asked` (the codes) do not compete. Several stand on
     one line between semicolons, else commas, or on a line each, with their file's code before them if one likes; the
-    last announced answer counts, unless three different ones are announced.
+    last announced answer counts, unless three different ones are announced. A page of text is the document again.
     """
     text = text.rpartition(question)[2]
+    plain = tidy(text, asked)
+    if len(plain) > _LONGEST:
+        return None
     if count == 1:
         number = read_number(text, asked)
         return None if number is None else [number]
-    plain = tidy(text, asked)
-    announced = list(dict.fromkeys(piece.strip() for piece in final_answers(plain)))
-    if len(announced) > _MOST_ANNOUNCED:
-        return None
-    if announced:
-        plain = plain[plain.rfind(announced[-1]) :]
-    lines = [line for line in plain.split("\n") if line.strip()]
-    for mark in (";", ","):
-        rows = list(dict.fromkeys(line for line in lines if line.count(mark) == count - 1))
-        if rows:
-            return _parts(rows[0].split(mark)) if len(rows) == 1 else None
-    return _parts(lines) if len(lines) == count else None
+    concluded = conclusion(plain)
+    parts = None if concluded is None else in_parts(concluded, count)
+    return None if parts is None else _parts(parts)
 
 
 def _parts(parts: list[str]) -> list[Fraction] | None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from tasks.understanding.long_context.lexicon import REMARK
+
 QueryKind = Literal[
     "single", "several", "count", "sum", "latest", "several latest", "sum latest", "count where", "sum where"
 ]
 CHARACTERS_PER_TOKEN = 4  # the estimate by which a level's length is stated
 _ENTRY = 81  # characters of an entry on average over wordings and languages (measured), with its space
+_REMARK = 58  # and of a remark
 _FIRST = 1_000  # tokens of level 1's documents
 _LONGEST = 128_000
+_KEPT = 3  # other entries in a worked example
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +26,16 @@ class Rules:
     keys: int = 1  # files asked about
     hits: int = 0  # payments to add or count: from so many to twice as many
     versions: int = 1  # payments of one file, of which the most recent counts
+    others: int = -1  # other payments among remarks; -1: payments only
+    alike: bool = False  # whether these are told in the same words as the one asked
+    repeats: int = 1  # how often the payment asked about is told
 
 
 _MIXED: tuple[QueryKind, ...] = ("several", "count", "latest", "sum")
 _HARD: tuple[QueryKind, ...] = ("several latest", "count where", "sum latest", "sum where")
 LEVELS: tuple[Rules, ...] = (
-    Rules(("single",)),
-    Rules(("single", "several"), keys=2),
+    Rules(("single",), others=2, repeats=3),
+    Rules(("single",), others=6, alike=True, repeats=2),
     Rules(("single", "several", "count"), keys=2, hits=3),
     Rules(_MIXED, keys=3, hits=3, versions=2),
     Rules(_MIXED, keys=4, hits=4, versions=3),
@@ -46,7 +53,7 @@ class Entry(NamedTuple):
     first: int
     last: int
     code: str  # of the file it is for, as "KV-4821"
-    amount: int  # euros
+    amount: int  # euros; of a remark, which one it is
     month: int  # from 0
     day: int
     city: int
@@ -79,7 +86,8 @@ def tokens(level: int) -> int:
 
 def entries(level: int) -> int:
     """How many payments a level's documents hold."""
-    return tokens(level) * CHARACTERS_PER_TOKEN // _ENTRY
+    plain = LEVELS[level - 1].others < 0
+    return tokens(level) * CHARACTERS_PER_TOKEN // (_ENTRY if plain else _REMARK)
 
 
 def answer(told: tuple[Entry, ...], query: Query) -> tuple[int, ...]:
@@ -96,6 +104,20 @@ def answer(told: tuple[Entry, ...], query: Query) -> tuple[int, ...]:
             last[e.code] = e
     found = tuple(last[code].amount for code in query.codes)
     return (sum(found),) if query.kind == "sum latest" else found
+
+
+def excerpt(register: Register) -> tuple[Entry, ...]:
+    """The entries that the question is about and the first few others, in order: a short register, for an example."""
+    query, person = register.query, (register.query.first, register.query.last)
+    few = any(entry.form == REMARK for entry in register.entries)  # payments, which are all kept
+    others, kept = _KEPT, []
+    for entry in register.entries:
+        asked = entry.code in query.codes if query.codes else (entry.first, entry.last) == person
+        asked = asked or (few and entry.form != REMARK)
+        others -= not asked
+        if asked or others >= 0:
+            kept.append(entry)
+    return tuple(kept)
 
 
 def difficulty(level: int) -> tuple[int, int]:

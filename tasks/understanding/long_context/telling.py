@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from tasks.understanding.long_context.lexicon import CITIES, FIRST_NAMES, LAST_NAMES, MONTHS, is_woman
+from tasks.understanding.long_context.lexicon import (
+    CITIES,
+    FIRST_NAMES,
+    LABEL,
+    LAST_NAMES,
+    MONTHS,
+    REMARK,
+    is_woman,
+)
 from tasks.understanding.long_context.register import Entry, Query
+from tasks.understanding.long_context.remarks import remark
 
 _PARAGRAPH = 12  # entries
 
@@ -16,8 +25,10 @@ def tell_document(entries: tuple[Entry, ...], language: str) -> str:
 
 
 def entry_french(entry: Entry) -> str:
-    """A payment in French."""
+    """A payment or a remark in French."""
     first, last, code, amount, month, day, city, form = entry
+    if form >= LABEL:
+        return remark(amount, "fr") if form == REMARK else labelled(code, amount, "fr")
     name, place = f"{FIRST_NAMES[first]} {LAST_NAMES[last]}", CITIES[city]
     date = f"{day if day > 1 else '1er'} {MONTHS['fr'][month]}"
     if form == 0:
@@ -32,8 +43,10 @@ def entry_french(entry: Entry) -> str:
 
 
 def entry_english(entry: Entry) -> str:
-    """A payment in English."""
+    """A payment or a remark in English."""
     first, last, code, amount, month, day, city, form = entry
+    if form >= LABEL:
+        return remark(amount, "en") if form == REMARK else labelled(code, amount, "en")
     name, place, date = f"{FIRST_NAMES[first]} {LAST_NAMES[last]}", CITIES[city], f"{day} {MONTHS['en'][month]}"
     if form == 0:
         return f"On {date}, {name} handed over {amount} euros in {place} for file {code}."
@@ -42,6 +55,11 @@ def entry_english(entry: Entry) -> str:
     if form == 2:
         return f"In {place}, on {date}, file {code} received {amount} euros: they were paid by {name}."
     return f"{name}, who was in {place} on {date}, settled {amount} euros (file {code})."
+
+
+def labelled(code: str, amount: int, language: str) -> str:
+    """A file and its amount alone."""
+    return f"Dossier {code} : {amount} euros." if language == "fr" else f"File {code}: {amount} euros."
 
 
 def ask(query: Query, language: str) -> str:

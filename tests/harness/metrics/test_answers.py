@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.metrics.answers import final_answers, names_in, numbers, only_names, read_number, tidy
+from harness.metrics.answers import (
+    conclusion,
+    final_answers,
+    in_parts,
+    names_in,
+    numbers,
+    only_names,
+    read_number,
+    tidy,
+)
 
 ASKED = "Emma has 12 apples and gives 5 apples to Tom. How many apples does Emma have now?"
 
@@ -173,3 +182,33 @@ def test_only_names_allows_nothing_else() -> None:
     assert not only_names("Emma lies", ["Emma"])
     assert not only_names("and", ["Emma"])
     assert not only_names("", ["Emma"])
+
+
+def test_a_conclusion_begins_with_the_last_announced_answer() -> None:
+    """Nothing announced: the whole text; one correction: what follows it; three different answers: none."""
+    assert conclusion("a; b") == "a; b"
+    assert conclusion("I think so.\nAnswer: a; b\nc") == "a; b\nc"
+    assert conclusion("Answer: a\nRéponse : b") == "b"
+    assert conclusion("Answer: a\nAnswer: b\nAnswer: c") is None
+    assert conclusion("") == ""
+
+
+def test_parts_stand_on_one_line_or_on_as_many() -> None:
+    """Semicolons come before commas, commas before lines; repeated lines count once, rival ones are no answer."""
+    assert in_parts("a; b", 2) == ["a", " b"]
+    assert in_parts("so:\na, x; b", 2) == ["a, x", " b"]
+    assert in_parts("a, b", 2) == ["a", " b"]
+    assert in_parts("a, b", 2, ";") is None
+    assert in_parts("a\n\nb", 2) == ["a", "b"]
+    assert in_parts("a; b\na; b", 2) == ["a", " b"]
+    assert in_parts("a; b\nb; a", 2) is None
+    assert in_parts("a\nb\nc", 2) is None
+    assert in_parts("a, b", 1) == ["a, b"]
+    assert in_parts("", 1) is None
+
+
+@given(st.text(max_size=200), st.integers(1, 5))
+def test_parts_of_any_text(text: str, count: int) -> None:
+    """No text raises, and where there are parts there are as many as asked for."""
+    parts = in_parts(conclusion(text) or "", count)
+    assert parts is None or len(parts) == count

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.metrics.text import fold, words
+from harness.metrics.text import fold, sentences, words
 from harness.task import load_task
 from harness.task_check import check_task
 from harness.types import LANGUAGES, Completion, Item
 from tasks.content_production.faithful_summary import TASK, lexicon, reading
+from tasks.content_production.faithful_summary.copying import copies
 from tasks.content_production.faithful_summary.drawing import (
+    COPIED,
     LEVELS,
     Decision,
     Figure,
@@ -80,6 +82,38 @@ def test_the_report_itself_is_too_long(items: list[Item]) -> None:
     """Copying everything never fits, and the gold summary always does."""
     for item in items:
         assert len(words(item.data["source"])) > item.data["limit"] >= len(words(item.target))
+
+
+def copied(item: Item) -> dict[str, str]:
+    """What one might hand in who only copies: the beginning, and that with points, gaps or words put in."""
+    given = item.data["source"].split()
+    fitting = {
+        "prefix": given,
+        "points": [word + "." * (n % COPIED == COPIED - 1) for n, word in enumerate(given)],
+        "gaps": [word for n, word in enumerate(given) if n % (COPIED + 1) != COPIED],
+        "more gaps": [word for n, word in enumerate(given) if n % (COPIED - 1) != COPIED - 2],
+        "words put in": " ".join(word + " the" * (n % COPIED == COPIED - 1) for n, word in enumerate(given)).split(),
+    }
+    return {name: " ".join(run[: item.data["limit"]]).rstrip(".,;: ") + "." for name, run in fitting.items()}
+
+
+def test_copying_earns_nothing(items: list[Item]) -> None:
+    """No sentence of the report, alone or with others, nor its beginning in pieces, is above chance at any level."""
+    for item in items[::3]:
+        for line in sentences(item.data["source"]):
+            assert value(item, line) == 0, line
+        for name, text in copied(item).items():
+            assert value(item, text) == 0, (name, item.id)
+
+
+def test_facts_that_stand_side_by_side_are_not_a_copy() -> None:
+    """Every gold summary is far enough from its report, and so is a report's clause shortened by a person."""
+    for level in ALL:
+        for item in TASK.items(level, "fr", "apart", 60):
+            assert not copies(str(item.target), item.data["source"], COPIED)
+    source = "After a vote, Marie Lambert agreed to repair the roof; all must be finished by 12 May."
+    assert not copies("Marie Lambert agreed to repair the roof.", source, COPIED)
+    assert copies("After a vote, Marie Lambert agreed to repair the roof.", source, COPIED)
 
 
 def test_no_word_names_two_things() -> None:

@@ -33,6 +33,7 @@ from tasks.understanding.instruction_conflicts.telling import fact_text
 NAME = "understanding/instruction_conflicts"
 TASK = load_task(NAME)
 ALL = range(1, len(LEVELS) + 1)
+SEVERAL = range(3, len(LEVELS) + 1)  # levels that ask several questions
 ANNA, PAUL, OSCAR = (PEOPLE.index(name) for name in ("Anna", "Paul", "Oscar"))
 BAD_FRENCH = re.compile(
     r"\b[Dd]e [AEIOUaeiouéâ]|\b[Dd]e les?\b|\bà les?\b|\bsi ils?\b|  | [,.]|\b(?:la|le) [aeiouéâ]|[^ ][?;»:]"
@@ -90,7 +91,17 @@ def test_no_document_states_two_values(level: int) -> None:
             assert len(set(told)) == len(told)
 
 
-@pytest.mark.parametrize("level", ALL)
+@pytest.mark.parametrize("level", [1, 2])
+def test_the_first_levels_ask_one_question_whose_kind_stands_alone(level: int) -> None:
+    """The answer is told, no other value of its kind is, and a value told is right no more often than chance says."""
+    for scene in scenes(level, 100):
+        (document,), (asked,) = scene.documents, scene.questions
+        told = [line for line in document.lines if isinstance(line, Has)]
+        assert [line.value for line in told if line.kind == asked.kind] == [asked.answer]
+        assert 1 / len(told) <= TASK.card.chance[level - 1]
+
+
+@pytest.mark.parametrize("level", SEVERAL)
 def test_both_kinds_of_question_in_every_item(level: int) -> None:
     """Some answers are there and some are not; each place is missing about half of the time."""
     count = LEVELS[level - 1].questions
@@ -101,7 +112,7 @@ def test_both_kinds_of_question_in_every_item(level: int) -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("level", ALL)
+@pytest.mark.parametrize("level", SEVERAL)
 def test_always_and_never_abstaining_earn_nothing(level: int, language: str) -> None:
     """Neither rule is ever right on a whole item, whatever words are used and however good the rest."""
     for item, structure in zip(TASK.items(level, language, "abstain", 12), range(12), strict=True):
@@ -220,7 +231,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("level", [1, 4])
+@pytest.mark.parametrize("level", [3, 5])
 def test_judge_corpus(level: int, language: str) -> None:
     """Tolerant about form, strict about order, number and hedging."""
     for item in TASK.items(level, language, "corpus", 2):
@@ -230,6 +241,34 @@ def test_judge_corpus(level: int, language: str) -> None:
             assert score(item, form.format(a=a.upper(), b=b.upper())) == 1, form
         for form in WRONG:
             assert score(item, form.format(a=a, b=b, question=item.question)) == 0, form
+
+
+ONE_RIGHT = ["{a}", "{a}.", "**{a}**", "Answer: {a}", "Réponse : {a}", "« {a} »", "1. {a}", "{a}\n\n({a})", "x\n{a}"]
+ONE_WRONG = [
+    "",
+    "{b}",
+    "{a} {b}",
+    "{a}\n{b}",
+    "{a}; {b}",
+    "not {a}",
+    "{a} ou {b}",
+    "<think>{a}",
+    "{d}",
+    "{q}",
+    "{d}\n{b}",
+]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("level", [1, 2])
+def test_judge_corpus_of_one_question(level: int, language: str) -> None:
+    """One value, however dressed, wins; a second one, a denial or the document itself does not."""
+    for item in TASK.items(level, language, "corpus", 6):
+        known = {"a": item.target[0], "b": "Lacune" if language == "fr" else "gap", "q": item.question}
+        for form in ONE_RIGHT:
+            assert score(item, form.format(**known)) == 1, form
+        for form in ONE_WRONG:
+            assert score(item, form.format(**known, d=item.question.partition("\n")[0])) == 0, form
 
 
 def test_values_are_read_as_a_person_would() -> None:
