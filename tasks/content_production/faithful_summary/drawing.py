@@ -145,7 +145,8 @@ def draw_report(rng: Random, level: int) -> Report:
         old = amounts.fresh(10) if n < rules.corrected else None
         by = dates.pop() if rules.details > 1 else None
         cost = amounts.fresh(10) if rules.details > 2 else None
-        lines.append(Decision(works[n], people[n], by, cost, old, rng.randrange(3)))
+        wording = rng.randrange(3) if level > 1 else 0  # the first level's examples show the very form
+        lines.append(Decision(works[n], people[n], by, cost, old, wording))
     for what in rng.sample(FIGURES, rules.figures):
         before, now = sorted((amounts.fresh(1), amounts.fresh(1)))
         lines.append(Figure(what, now, before if rules.details > 2 else None, rng.randrange(2)))

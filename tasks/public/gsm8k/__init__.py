@@ -1,7 +1,7 @@
 """GSM8K (Cobbe et al. 2021, arXiv:2110.14168): word problems of two to eight steps, first 1,000 of the test set.
 
-The prompt is that of lm-evaluation-harness's `gsm8k`: five worked examples ("Question: … Answer: …" with the reasoning as
-it was published), here always the first five of the training set. The value is its flexible extraction, the last
+The prompt is that of lm-evaluation-harness's `gsm8k`: five worked examples ("Question: … Answer: …" with the reasoning
+as it was published), here always the first five of the training set. The value is its flexible extraction, the last
 number said; `strict` among the metrics is the published rule, the number after "####".
 """
 
