@@ -19,6 +19,7 @@ _ABBREVIATIONS = frozenset({"m", "mm", "mr", "mrs", "ms", "dr", "st"})
 _LETTERS = re.compile(r"[^\W_]+")
 _ENDERS = ".!?…"
 _CLOSERS = "\"'»”’)]*_"
+_LAST = frozenset(_ENDERS + _CLOSERS)  # how the last word of a sentence can end
 _SPACED_MARKS = re.compile(r"\s([!?…»:;]|\.+(?=\s|$))")
 _FENCE = re.compile(r"^[ \t]*(```|~~~)[^\n]*$", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*(?:[-*•–—>]|\d{1,2}[.)])[ \t]+", re.MULTILINE)
@@ -36,6 +37,8 @@ def fold(text: str) -> str:
 
     Characters are decomposed one by one: normalising a whole text sorts runs of combining marks in quadratic time.
     """
+    if text.isascii():
+        return text.lower().replace("`", "'")
     return "".join(map(_fold_character, text))
 
 
@@ -49,7 +52,7 @@ def _fold_character(character: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words as a word processor counts them: runs between spaces that hold a letter or a digit."""
-    return [run for run in text.split() if any(c.isalnum() for c in run)]
+    return [run for run in text.split() if run[0].isalnum() or any(c.isalnum() for c in run)]
 
 
 def word_forms(text: str) -> list[str]:
@@ -80,12 +83,12 @@ def sentences(text: str) -> list[str]:
     pending: list[str] = []
     for run in _SPACED_MARKS.sub(r"\1", text).split():
         pending.append(run)
-        if ends_sentence(run):
+        if run[-1] in _LAST and ends_sentence(run):
             found.append(" ".join(pending))
             pending = []
     if pending:
         found.append(" ".join(pending))
-    return [sentence for sentence in found if any(c.isalnum() for c in sentence)]
+    return [sentence for sentence in found if sentence[0].isalnum() or any(c.isalnum() for c in sentence)]
 
 
 def ends_sentence(text: str) -> bool:

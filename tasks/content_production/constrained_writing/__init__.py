@@ -44,7 +44,7 @@ class ConstrainedWriting(ProceduralTask[Piece]):
 
     def draw(self, rng: Random, level: int, index: int) -> Piece:
         """A witness in both languages and the conditions it meets."""
-        return draw(rng, level)
+        return draw(rng, level, index)
 
     def tell(self, structure: Piece, language: str) -> Telling:
         """The conditions as a list; the target is the witness."""

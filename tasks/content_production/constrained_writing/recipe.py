@@ -14,7 +14,7 @@ from tasks.content_production.constrained_writing import constraints as c
 from tasks.content_production.constrained_writing import lexicon
 from tasks.content_production.constrained_writing.constraints import Text
 from tasks.content_production.constrained_writing.floor import SHORTEST
-from tasks.content_production.constrained_writing.lexicon import Pair
+from tasks.content_production.constrained_writing.lexicon import Pair, letter_bits
 from tasks.content_production.constrained_writing.witness import (
     NoWitness,
     Sentence,
@@ -25,6 +25,9 @@ from tasks.content_production.constrained_writing.witness import (
 )
 
 _TRIES = 60
+_SHORT = 3  # levels with so little to say that the words of two items could be the same
+# Keys fall into parts, one for each index of a round and of a worked example (1,000,000 % 10,102 is 10,004).
+_APART, _STRIDE = 10_102, 7_919
 # By level, from 1: sentences of the witness, words of its longest sentence, letters forbidden, words to include.
 _SENTENCES = (1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 8, 10)
 _WIDEST = (8, 8, 8, 8, 8, 9, 9, 10, 10, 11, 12, 12)
@@ -53,20 +56,29 @@ class Piece:
     witness: dict[str, str]
 
 
-def draw(rng: Random, level: int) -> Piece:
+def draw(rng: Random, level: int, index: int) -> Piece:
     """Draw kinds, then witnesses until one meets all its conditions in every language; TaskError if none ever does."""
+    key = _key(rng, index) if level <= _SHORT else None
     for _ in range(_TRIES):
         kinds = _kinds(rng, level)
         for _ in range(_TRIES):
-            piece = _attempt(rng, level, kinds)
+            piece = _attempt(rng, level, kinds, key)
             if piece:
                 return piece
     raise TaskError(f"no witness in {_TRIES * _TRIES} tries", where=f"constrained_writing, level {level}")
 
 
-def _attempt(rng: Random, level: int, kinds: Sequence[str]) -> Piece | None:
+def _key(rng: Random, index: int) -> tuple[Pair, Pair]:
+    """A name and a noun to include that no other of the first 10,000 indices has together."""
+    pairs = len(lexicon.NAMES) * len(lexicon.NOUNS)
+    part = pairs // _APART
+    noun, name = divmod((index % _APART * part + rng.randrange(part)) * _STRIDE % pairs, len(lexicon.NAMES))
+    return lexicon.NAMES[name], lexicon.NOUNS[noun]
+
+
+def _attempt(rng: Random, level: int, kinds: Sequence[str], key: tuple[Pair, Pair] | None) -> Piece | None:
     try:
-        wishes = _wishes(rng, level, kinds)
+        wishes = _wishes(rng, level, kinds, key)
         sentences = build(rng, wishes)
         reader = _Reader(rng, level, wishes, sentences)
         made = [getattr(reader, kind)() for kind in kinds]
@@ -95,13 +107,13 @@ def _kinds(rng: Random, level: int) -> list[str]:
     return ["include", *fixed]
 
 
-def _wishes(rng: Random, level: int, kinds: Sequence[str]) -> Wishes:
+def _wishes(rng: Random, level: int, kinds: Sequence[str], key: tuple[Pair, Pair] | None) -> Wishes:
     count = _SENTENCES[level - 1]
     longest = rng.randint(8, 10) if "longest" in kinds else 99
     return Wishes(
         count=count,
         widest=_WIDEST[level - 1],
-        banned=_banned(rng, level, kinds, longest) if "letters" in kinds else "",
+        banned=_banned(rng, level, kinds, longest, key) if "letters" in kinds else "",
         longest=longest,
         chain="chain" in kinds,
         ring="ring" in kinds,
@@ -111,15 +123,19 @@ def _wishes(rng: Random, level: int, kinds: Sequence[str]) -> Wishes:
         formal="register" in kinds,
         last="last" in kinds,
         shout="shout" in kinds,
+        key=key,
     )
 
 
-def _banned(rng: Random, level: int, kinds: Sequence[str], longest: int) -> str:
+def _banned(rng: Random, level: int, kinds: Sequence[str], longest: int, key: tuple[Pair, Pair] | None) -> str:
     """Letters that leave every part that the kinds ask for; NoWitness where any letters take one of them."""
     pool = _EASY if level < 6 else _FAIR if level < 9 else _HARD
     linked = "chain" in kinds or "ring" in kinds
     asked = [part for kind, part in _NEEDS.items() if kind in kinds] + ["company"] * linked
     sets = _sayable(pool, _BANNED[level - 1], ("noun", "verb", *asked), longest)
+    if key:
+        used = key[0].letters | key[1].letters
+        sets = tuple([letters for letters in sets if not letter_bits(letters) & used])
     if not sets:
         raise NoWitness
     return rng.choice(sets)
@@ -168,10 +184,7 @@ class _Reader:
 
     def include(self) -> Maker:
         content = [pair for words in self._content for pair in words]
-        if self._level == 1:  # the plainest sentence holds them: somebody, and something or somewhere
-            opening = self._sentences[0]
-            content = [opening.name, self._rng.choice([opening.noun, opening.place or opening.noun])]
-        picked = self._some(content, _INCLUDED[self._level - 1])
+        picked = self._some(self._wishes.key or content, _INCLUDED[self._level - 1])
         return lambda lang: c.Include(_said(picked, lang))
 
     def avoid(self) -> Maker:

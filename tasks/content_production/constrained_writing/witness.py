@@ -23,9 +23,11 @@ _GRAMMAR = {"noun": "un une a an", "second": "et un une and a an", "place": "le 
 _GRAMMAR_BITS = {part: letter_bits(text) for part, text in _GRAMMAR.items()}
 _FREE = {
     "verb": lexicon.VERBS,
+    "action": lexicon.ACTIONS,
     "adjective": lexicon.ADJECTIVES,
     "often": lexicon.OFTEN,
     "end": lexicon.ENDS,
+    "moment": lexicon.MOMENTS,
     "formal": lexicon.FORMAL,
 }
 _INNER = ("often", "adjective", "second", "place")  # what may be added before a part that closes the sentence
@@ -117,6 +119,7 @@ class Wishes:
     formal: bool = False  # one formal connector
     last: bool = False  # the last word is a place, the same in both languages
     shout: bool = False  # the text ends with an exclamation mark
+    key: tuple[Pair, Pair] | None = None  # the name and the noun that one sentence must have
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,8 @@ def vocabulary(banned: str, longest: int) -> Vocabulary:
     def keep(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
         return tuple([pair for pair in pairs if not pair.letters & bits and pair.longest <= longest])
 
-    places = tuple([(p, n) for p in keep(lexicon.PREPOSITIONS) for n in keep(lexicon.PLACES[p.fr])])
+    said = {key: keep((pair,)) for key, pair in lexicon.PREPOSITIONS.items()}
+    places = tuple([(p, n) for key, found in said.items() for p in found for n in keep(lexicon.PLACES[key])])
     free = {part: keep(pairs) for part, pairs in _FREE.items()}
     nouns = keep(lexicon.NOUNS)
     words = {"noun": nouns, "second": nouns, "place": places, "company": (1,), **free}
@@ -154,7 +158,8 @@ class Stock:
         self._rng = rng
         known = vocabulary(wishes.banned, wishes.longest)
         self.names, self.has, self._free = known.names, known.parts, known.free
-        self._nouns, self._places = list(known.nouns), list(known.places)
+        key = wishes.key or ()
+        self._nouns, self._places = [noun for noun in known.nouns if noun not in key], list(known.places)
 
     def word(self, part: str) -> Pair:
         """Any word for a part."""
@@ -187,13 +192,14 @@ def build(rng: Random, wishes: Wishes) -> list[Sentence]:
     often = stock.word("often") if wishes.each else None
     repeated = stock.noun() if wishes.repeat else None
     holders = rng.sample(range(wishes.count), wishes.repeat)
+    nouns = {subjects.index(wishes.key[0]): wishes.key[1]} if wishes.key else {}
     formal_at = rng.randrange(wishes.count) if wishes.formal else -1
     sentences = []
     for n in range(wishes.count):
         place = wishes.last and n == last
         chosen = {"noun": True, "formal": n == formal_at, "often": wishes.each, "company": n in closers, "place": place}
         parts = _fill(rng, stock, [part for part, wanted in chosen.items() if wanted], wishes.widest)
-        noun = repeated if repeated and n in holders else stock.noun()
+        noun = repeated if repeated and n in holders else nouns.get(n) or stock.noun()
         mark = "!" if wishes.shout and n == last else "."
         sentences.append(_sentence(stock, parts, subjects[n], noun, often, closers.get(n), mark))
     return sentences
@@ -204,6 +210,8 @@ def _names(rng: Random, stock: Stock, wishes: Wishes) -> tuple[list[Pair], dict[
     if len(stock.names) < wishes.count:
         raise NoWitness
     subjects = rng.sample(stock.names, wishes.count)
+    if wishes.key and wishes.key[0] not in subjects:
+        subjects[rng.randrange(wishes.count)] = wishes.key[0]
     if wishes.ascending:
         subjects.sort(key=lambda pair: fold(pair.en))
     closers = {n: subjects[n + 1] for n in range(wishes.count - 1)} if wishes.chain else {}
@@ -232,17 +240,19 @@ def _sentence(
 ) -> Sentence:
     """A sentence of these parts; the words that are not given are drawn."""
     preposition, place = stock.place() if "place" in parts else (None, None)
+    often = often or (stock.word("often") if "often" in parts else None)
+    end = stock.word("moment" if often in lexicon.MANNER else "end") if "end" in parts else None
     return Sentence(
         name=name,
-        verb=stock.word("verb"),
+        verb=stock.word("action" if often in lexicon.MANNER or end in lexicon.MANNER else "verb"),
         noun=noun,
         formal=stock.word("formal") if "formal" in parts else None,
-        often=often or (stock.word("often") if "often" in parts else None),
+        often=often,
         adjective=stock.word("adjective") if "adjective" in parts else None,
         second=stock.noun() if "second" in parts else None,
         preposition=preposition,
         place=place,
         company=company,
-        end=stock.word("end") if "end" in parts else None,
+        end=end,
         mark=mark,
     )

@@ -33,7 +33,7 @@ Des visiteurs curieux | Curious visitors
 Une grande surprise | A great surprise
 Le temps des fêtes | Festive times
 Les années sombres | The dark years
-Un nouveau départ | A new departure
+Un nouveau départ | A fresh start
 Ce qui change | What changes
 Ce qui demeure | What remains
 La vie en hiver | Life in winter
@@ -81,7 +81,7 @@ champignons | mushrooms
 tunnels | tunnels
 vitrines | showcases
 journaux | newspapers
-poissons | fishes
+poissons | fish
 cerises | cherries
 épices | spices
 statues | statues
@@ -95,7 +95,7 @@ Après la pluie | After the rain
 Le soir venu | When evening comes
 De temps en temps | From time to time
 Sans attendre | Without waiting
-Avec patience | With patience
+Avec patience | Patiently
 Comme souvent | As so often
 Au printemps | In spring
 Un peu plus tard | A little later
@@ -141,7 +141,7 @@ pose des questions simples | asks simple questions
 dessine un plan précis | draws a precise plan
 compte les chaises vides | counts the empty chairs
 plante quelques fleurs | plants some flowers
-explique son métier | explains the job
+explique son métier | explains the trade
 écrit au maire | writes to the mayor
 prend des photos | takes pictures
 partage ses souvenirs | shares memories
@@ -158,15 +158,15 @@ On y parle aussi des {word}. | There is also talk of the {word}.
 Personne n'oublie les {word}. | Nobody forgets the {word}.
 Les {word} comptent beaucoup ici. | The {word} matter a lot here.
 Tout le monde aime les {word}. | Everybody likes the {word}.
-Il faut encore citer les {word}. | One must also name the {word}.
-On reconnaît vite les {word}. | One soon knows the {word} again.
-Beaucoup rêvent devant les {word}. | Many dream before the {word}.
+Il faut encore citer les {word}. | The {word} must also be mentioned.
+On reconnaît vite les {word}. | One soon recognises the {word}.
+Beaucoup rêvent devant les {word}. | Many dream in front of the {word}.
 """)
 CITES = _pairs("""
 Le lecteur se rappelle « {title} ». | The reader remembers "{title}".
-Cela rejoint ce que dit « {title} ». | This joins what "{title}" says.
+Cela rejoint ce que dit « {title} ». | This agrees with what "{title}" says.
 On comprend mieux ainsi « {title} ». | This sheds light on "{title}".
 """)
 GIVES = ("Tout cela remonte à {year}.", "All this goes back to {year}.")
 REPEATS = ("Rien n'était pareil avant {year}.", "Nothing was the same before {year}.")
-ABOUT = ("Il s'agit de voir de près {subject}.", "Let us look closely at {subject}.")
+ABOUT = ("Regardons de près {subject}.", "Let us look closely at {subject}.")

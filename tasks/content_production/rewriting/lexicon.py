@@ -53,9 +53,17 @@ def _nouns(table: str) -> tuple[Noun, ...]:
     found = []
     for cell in table.split(","):
         fr, gender, en = cell.split()
-        ens = {"knife": "knives", "shelf": "shelves", "story": "stories", "box": "boxes"}.get(en, f"{en}s")
-        found.append(Noun(fr, gender, en, ens))
+        found.append(Noun(fr, gender, en, _plural(en)))
     return tuple(found)
+
+
+def _plural(noun: str) -> str:
+    """The English plural of the nouns here."""
+    if noun.endswith(("s", "x", "z", "ch", "sh")):
+        return f"{noun}es"
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return {"knife": "knives", "shelf": "shelves"}.get(noun, f"{noun}s")
 
 
 THINGS: tuple[tuple[Verb, tuple[Noun, ...]], ...] = (
@@ -118,14 +126,14 @@ avant midi | before noon
 pendant {n} minutes | for {n} minutes
 le samedi | on Saturdays
 chaque dimanche | every Sunday
-sans bruit | without noise
+sans bruit | quietly
 avec soin | with care
 par beau temps | in fine weather
 en été | in summer
 au bord du lac | by the lake
 sous le porche | under the porch
 derrière la grange | behind the barn
-à la campagne | in the country
+à la campagne | in the countryside
 pendant les vacances | during the holidays
 le lundi | on Mondays
 chaque semaine | every week

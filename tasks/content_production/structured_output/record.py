@@ -9,6 +9,11 @@ from random import Random
 from harness.types import Json
 from tasks.content_production.structured_output import lexicon
 
+_NAMES = tuple([f"{first} {last}" for first in lexicon.FIRST for last in lexicon.LAST if first != last])
+_FACTS: tuple[tuple[str, tuple[Json, ...]], ...] = (("age", tuple(range(18, 91))), ("city", tuple(lexicon.CITIES)))
+# Customers with a fact fall into parts, one for each index of a round and of a worked example (1,000,000 % 10,102 is
+# 10,004): no two of the first 10,000 items of a seed have the same.
+_APART, _STRIDE = 10_102, 7_919
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -100,29 +105,32 @@ def draw(rng: Random, level: int, index: int) -> Record:
     told = list(range(len(parcels)))
     if rung.shuffled:
         rng.shuffle(told)
-    name = _name(rng)
+    name, facts = _customer(rng, rung.facts, index)
     return Record(
         rung=rung,
         name=name,
-        facts=_facts(rng, rung.facts, index),
+        facts=facts,
         goods=() if parcels else lists[0],
         parcels=parcels,
         told=tuple(told),
         date=datetime.date(rng.randint(2019, 2027), rng.randint(1, 12), rng.randint(2, 28)),
         delay=rng.randint(3, 40),
         currency=rng.choice(list(lexicon.CURRENCIES)),
-        others=tuple((_name(rng), _goods(rng, rung, [rng.choice(products)])) for _ in range(rung.distractors)),
+        others=tuple((rng.choice(_NAMES), _goods(rng, rung, [rng.choice(products)])) for _ in range(rung.distractors)),
     )
 
 
-def _name(rng: Random) -> str:
-    first, last = rng.choice(lexicon.FIRST), rng.choice(lexicon.LAST)
-    return f"{first} {last}" if first != last else _name(rng)
-
-
-def _facts(rng: Random, count: int, index: int) -> tuple[tuple[str, Json], ...]:
-    facts: list[tuple[str, Json]] = [("age", rng.randint(18, 90)), ("city", rng.choice(lexicon.CITIES))]
-    return (facts[index % len(facts)],) if count == 1 else tuple(rng.sample(facts, count))
+def _customer(rng: Random, count: int, index: int) -> tuple[str, tuple[tuple[str, Json], ...]]:
+    """A name and some facts; name and one of the facts are together at no other of the first 10,000 indices."""
+    kind, values = _FACTS[index % 2]
+    openings = len(_NAMES) * len(values)
+    part = openings // _APART
+    value, name = divmod((index % _APART * part + rng.randrange(part)) * _STRIDE % openings, len(_NAMES))
+    facts = [(kind, values[value])]
+    if count > 1:
+        other, among = _FACTS[1 - index % 2]
+        facts.insert(rng.randrange(2), (other, rng.choice(among)))
+    return _NAMES[name], tuple(facts)
 
 
 def _goods(rng: Random, rung: Rung, products: list[str]) -> Goods:

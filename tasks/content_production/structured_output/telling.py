@@ -19,6 +19,13 @@ _FACTS: dict[str, dict[str, Callable[[Json], str]]] = {
     },
 }
 
+_FOIS = {2: "deux fois", 3: "trois fois"}
+_TIMES = {2: "twice", 3: "three times"}
+_EARLIER = {
+    "fr": ("Un an plus tôt", "Deux ans plus tôt", "Trois ans plus tôt"),
+    "en": ("One year earlier", "Two years earlier", "Three years earlier"),
+}
+
 
 def text(record: Record, language: str) -> str:
     """All the facts as sentences."""
@@ -36,7 +43,7 @@ def text(record: Record, language: str) -> str:
             if french
             else f"It is delivered {record.delay} days later, in {len(record.parcels)} parcels."
         )
-    said += [_other(name, goods, record, language) for name, goods in record.others]
+    said += [_other(place, record, language) for place in range(len(record.others))]
     told = [record.parcels[n] for n in record.told]
     said += [_parcel(parcel, record, language) for parcel in told]
     said += [_correction(parcel, language) for parcel in told if parcel.mistake]
@@ -72,11 +79,13 @@ def _goods(goods: Goods, record: Record, language: str) -> str:
     return " ".join(parts)
 
 
-def _other(name: str, goods: Goods, record: Record, language: str) -> str:
+def _other(place: int, record: Record, language: str) -> str:
+    """What somebody else ordered, each a year earlier than the one before."""
+    name, goods = record.others[place]
     said = _goods(goods, record, language)
     if language == "fr":
-        return f"L'année d'avant, {name} avait commandé {said}."
-    return f"The year before, {name} had ordered {said}."
+        return f"{_EARLIER['fr'][place]}, {name} avait commandé {said}."
+    return f"{_EARLIER['en'][place]}, {name} had ordered {said}."
 
 
 def _parcel(parcel: Parcel, record: Record, language: str) -> str:
@@ -87,9 +96,9 @@ def _parcel(parcel: Parcel, record: Record, language: str) -> str:
         place = f", placé dans le colis {parcel.parent}," if french else f", put inside parcel {parcel.parent},"
     code, times = parcel.like
     if code and french:
-        weight = f"pèse {times} fois le poids du colis {code}"
+        weight = f"pèse {_FOIS[times]} le poids du colis {code}"
     elif code:
-        weight = f"weighs {times} times as much as parcel {code}"
+        weight = f"weighs {_TIMES[times]} as much as parcel {code}"
     else:
         weight = f"{'pèse' if french else 'weighs'} {kilograms(parcel.mistake or parcel.weight, language)}"
     head = f"Le colis {parcel.code}" if french else f"Parcel {parcel.code}"

@@ -144,9 +144,9 @@ def _basket(language: str, items: tuple[str, ...], count: int, money: int) -> st
 def _match(language: str, people: tuple[str, ...], day: str) -> str:
     names, last = ", ".join(people[:-1]), people[-1]
     if language == "fr":
-        wanted = f"Il faut {say(day, 'fr')} un rendez-vous avec {names} et {last} séparément"
+        wanted = f"{say(day, 'fr').capitalize()}, il faut un rendez-vous avec {names} et {last} séparément"
         return f"{wanted}, chaque fois à une heure où vous et la personne êtes libres."
-    wanted = f"You need on {day} a meeting with {names} and {last} separately"
+    wanted = f"On {day} you need a meeting with {names} and {last} separately"
     return f"{wanted}, each at an hour when you and the person are free."
 
 

@@ -21,11 +21,11 @@ _FIRST_SEVERAL = 10  # from this level on, some questions ask for two integers
 _LABEL = {"fr": "Réponse :", "en": "Answer:"}
 _SHORT = {"fr": "Répondez par le nombre seulement.", "en": "Answer with the number only."}
 _WORKED = {
-    "fr": 'Écrivez brièvement les calculs, puis terminez par "Réponse :" et le nombre.',
+    "fr": "Écrivez brièvement les calculs, puis terminez par « Réponse : » et le nombre.",
     "en": 'Write the calculations briefly, then end with "Answer:" and the number.',
 }
 _SEVERAL = {
-    "fr": 'Écrivez brièvement les calculs, puis terminez par "Réponse :" et le nombre, ou les deux nombres demandés '
+    "fr": "Écrivez brièvement les calculs, puis terminez par « Réponse : » et le nombre, ou les deux nombres demandés "
     "séparés par une virgule.",
     "en": 'Write the calculations briefly, then end with "Answer:" and the number, or the two numbers asked for '
     "separated by a comma.",
@@ -60,7 +60,10 @@ class Algebra(ProceduralTask[Problem]):
         said = ", ".join(map(str, item.target))
         if item.level < _FIRST_WORKED:
             return said
-        return f"{'; '.join(item.data['working'])}. {_LABEL[item.language]} {said}"
+        working = "; ".join(item.data["working"])
+        if item.language == "fr":
+            working = working.replace(":", " :").replace(";", " ;")
+        return f"{working}. {_LABEL[item.language]} {said}"
 
     def judge(self, item: Item, text: str) -> Judgement:
         """1 if the text's integers are the target, in order."""

@@ -63,8 +63,8 @@ _FRENCH = {
     " de {rule} par {m}. Donnez, dans cet ordre, {asked} et {too}.",
     "roots": "On considère les entiers {x} de 0 à {top} tels que {asked} soit divisible par {m}. Donnez, dans cet"
     " ordre, leur nombre et le plus petit.",
-    "digits": "On considère les multiples de {k} de {low} à {high}, bornes comprises, dont la somme des chiffres est"
-    " {s}. Donnez, dans cet ordre, leur nombre et le plus grand.",
+    "digits": "On considère les multiples de {k} compris entre {low} et {high}, bornes comprises, dont la somme des"
+    " chiffres est {s}. Donnez, dans cet ordre, leur nombre et le plus grand.",
 }
 SENTENCES = {"fr": _FRENCH, "en": _ENGLISH}
 

@@ -15,8 +15,8 @@ from tasks.problem_solving.blocks_planning.reading import read_plan
 from tasks.problem_solving.blocks_planning.world import TABLE, Piles, after, supports
 
 _RULE = {
-    "fr": "Des blocs forment des piles. Un coup prend le bloc du haut d'une pile et le pose sur le bloc du haut d'une "
-    "autre pile, ou sur la table. Écrivez seulement les coups, un par ligne : X -> Y, ou X -> table.",
+    "fr": "Des blocs forment des piles. À chaque coup, on prend le bloc du haut d'une pile et on le pose sur le bloc "
+    "du haut d'une autre pile, ou sur la table. Écrivez seulement les coups, un par ligne : X -> Y, ou X -> table.",
     "en": "Blocks stand in piles. A move takes the top block of a pile and puts it on the top block of another pile, "
     "or on the table. Write only the moves, one a line: X -> Y, or X -> table.",
 }

@@ -22,8 +22,8 @@ _SHORT = {
     "en": "Answer the question about the table with a number or a name only.",
 }
 _WORKED = {
-    "fr": 'Répondez à la question sur les tableaux : écrivez brièvement les calculs, puis terminez par "Réponse :" et '
-    "le nombre ou le nom.",
+    "fr": "Répondez à la question sur les tableaux : écrivez brièvement les calculs, puis terminez par « Réponse : » "
+    "et le nombre ou le nom.",
     "en": 'Answer the question about the tables: write the working briefly, then end with "Answer:" and the number or '
     "the name.",
 }
@@ -54,7 +54,10 @@ class DataTables(ProceduralTask[Problem]):
         """The number or name, after the working where the level wants it."""
         if item.level < _FIRST_WORKED:
             return str(item.target)
-        return f"{'; '.join(item.data['working'])}. {_LABEL[item.language]} {item.target}"
+        working = "; ".join(item.data["working"])
+        if item.language == "fr":
+            working = working.replace(":", " :").replace(";", " ;")
+        return f"{working}. {_LABEL[item.language]} {item.target}"
 
     def judge(self, item: Item, text: str) -> Judgement:
         """1 if the text's one number or name is the target."""

@@ -9,7 +9,7 @@ Kind = Literal["value", "who", "count", "sum", "mean", "most", "rank", "spread",
 Row = dict[str, str | int]  # by column: name, city, team, coach, zone, bonus, or something countable
 
 NAMES = (
-    "Adam Alice Anna Arthur Axel Bruno Camille Carla Clara Cyril Daniel David Diane Edgar Elsa Emma Eva Felix Flora "
+    "Adam Alice Anna Arthur Axel Bruno Camille Carla Clara Cyril Daniel David Diane Edgar Elsa Emma Eva Flora Franck "
     "Gabriel Hugo Jules Julia Laura Lina Louis Lucas Marie Martin Maya Mila Nathan Nora Olga Oscar Sarah Simon "
     "Sonia Sophie Thomas Tom Vera Victor Vincent"
 ).split()

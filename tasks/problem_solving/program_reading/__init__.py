@@ -25,7 +25,7 @@ _SHORT = {
     "en": "Answer with what the program prints, and nothing else.",
 }
 _WORKED = {
-    "fr": 'Écrivez les valeurs successives des variables, puis terminez par "Réponse :" et ce que le programme '
+    "fr": "Écrivez les valeurs successives des variables, puis terminez par « Réponse : » et ce que le programme "
     "affiche, sur une ligne.",
     "en": 'Write the successive values of the variables, then end with "Answer:" and what the program prints, on one '
     "line.",
@@ -67,7 +67,8 @@ class ProgramReading(ProceduralTask[Reading]):
         """The output, after the values where the level wants them."""
         if item.level < _FIRST_WORKED:
             return str(item.target)
-        return f"{'; '.join(item.data['working'])}\n{_LABEL[item.language]} {item.target}"
+        working = (" ; " if item.language == "fr" else "; ").join(item.data["working"])
+        return f"{working}\n{_LABEL[item.language]} {item.target}"
 
     def judge(self, item: Item, text: str) -> Judgement:
         """1 if the text's one output is what the program prints."""

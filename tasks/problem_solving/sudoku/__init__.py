@@ -25,11 +25,11 @@ _BOXED = {
     "en": (",", " and each box of {} rows by {} columns"),
 }
 _FORM = {
-    "fr": " Écrivez seulement la grille complète, une ligne par rangée.",
+    "fr": " Écrivez seulement la grille complète, ligne par ligne.",
     "en": " Write only the completed grid, one row a line.",
 }
 _ROW = {
-    "fr": ("La ligne compte de un en un.", "La ligne contient chaque nombre une fois."),
+    "fr": ("La ligne compte de 1 en 1.", "La ligne contient chaque nombre une fois."),
     "en": ("The row counts by ones.", "The row holds each number once."),
 }
 _LACKING = {

@@ -19,7 +19,7 @@ from tasks.problem_solving.truth_tellers.telling import spelled, tell_puzzle
 _NONE = {"fr": "personne", "en": "none"}
 _RULE = {
     "fr": "Chaque personne dit toujours la vérité ou ment toujours. Répondez par les noms de celles qui disent la "
-    'vérité, ou par "personne".',
+    "vérité, ou par « personne ».",
     "en": "Each person either always tells the truth or always lies. Answer with the names of those who tell the "
     'truth, or "none".',
 }
@@ -28,7 +28,7 @@ _SAME_KIND = {
     "en": " Two people are of the same kind if both tell the truth or both lie.",
 }
 _REASONED = {
-    "fr": ' Vous pouvez raisonner brièvement ; terminez alors par "Réponse :" et les noms.',
+    "fr": " Vous pouvez raisonner brièvement ; terminez alors par « Réponse : » et les noms.",
     "en": ' You may reason briefly; then end with "Answer:" and the names.',
 }
 _FIRST_REASONED = 4  # from this level on, something must be deduced

@@ -23,6 +23,13 @@ _DAYS = (
 _TIMES = (("matin", "morning"), ("après-midi", "afternoon"), ("soir", "evening"))
 _VERBS = (("parlent", "talk"), ("discutent", "chat"), ("rêvent", "dream"), ("débattent", "argue"))
 _SAYS = (("dit", "says"), ("affirme", "claims"), ("déclare", "declares"), ("soutient", "insists"))
+_NUMBERS = tuple(
+    zip(
+        "zéro une deux trois quatre cinq six sept huit neuf dix onze".split(),
+        "none one two three four five six seven eight nine ten eleven".split(),
+        strict=True,
+    )
+)
 _TOPICS = (
     ("de musique", "music"), ("de sport", "sport"), ("de cuisine", "cooking"), ("de voyages", "travel"),
     ("de livres", "books"), ("de films", "films"), ("de chats", "cats"), ("de chiens", "dogs"),
@@ -89,7 +96,7 @@ def _claim_en(claim: Claim, puzzle: Puzzle) -> str:
         group = f"the {len(names)} people" if len(names) == len(puzzle.names) else _list(names, "and")
         if claim.kind == "odd":
             return f"an odd number of {group} tell the truth"
-        return f"exactly {claim.number} of {group} {'tells' if claim.number == 1 else 'tell'} the truth"
+        return f"exactly {_NUMBERS[claim.number][1]} of {group} {'tells' if claim.number == 1 else 'tell'} the truth"
     pair = _list(names, "and")
     return {
         "true": (
@@ -180,7 +187,7 @@ def _group_fr(claim: Claim, names: Sequence[str], *, everyone: bool) -> str:
         return f"un nombre impair de personnes {among} disent la vérité"
     if claim.number == 1:
         return f"exactement une personne {among} dit la vérité"
-    return f"exactement {claim.number} personnes {among} disent la vérité"
+    return f"exactement {_NUMBERS[claim.number][0]} personnes {among} disent la vérité"
 
 
 def _list(names: Sequence[str], last: str) -> str:

@@ -19,7 +19,7 @@ _FIRST_WORKED = 4  # from this level on, the examples show the calculations
 _LABEL = {"fr": "Réponse :", "en": "Answer:"}
 _SHORT = {"fr": "Répondez par le nombre seulement.", "en": "Answer with the number only."}
 _WORKED = {
-    "fr": 'Écrivez seulement les calculs, puis terminez par "Réponse :" et le nombre.',
+    "fr": "Écrivez seulement les calculs, puis terminez par « Réponse : » et le nombre.",
     "en": 'Write only the calculations, then end with "Answer:" and the number.',
 }
 
@@ -48,7 +48,8 @@ class WordProblems(ProceduralTask[Story]):
         """The number, after the calculations where the level wants them."""
         if item.level < _FIRST_WORKED:
             return str(item.target)
-        return f"{'; '.join(item.data['working'])}. {_LABEL[item.language]} {item.target}"
+        working = (" ; " if item.language == "fr" else "; ").join(item.data["working"])
+        return f"{working}. {_LABEL[item.language]} {item.target}"
 
     def judge(self, item: Item, text: str) -> Judgement:
         """1 if the text's one number is the target."""

@@ -53,6 +53,11 @@ MEASURED: tuple[Thing, ...] = (
         "bags", "sacs", 1000, "kg", "kg", measured=True,
     ),
 )  # fmt: skip
+# Units as they are written where no number goes before.
+UNITS: dict[str, dict[str, str]] = {
+    "en": {"cm": "centimetres", "cl": "centilitres", "g": "grams"},
+    "fr": {"cm": "centimètres", "cl": "centilitres", "g": "grammes"},
+}
 
 _WOMEN = (
     "Emma Alice Clara Julia Laura Sarah Eva Nina Anna Olivia Victoria Charlotte Caroline Iris Rose Lola Mia Nora "

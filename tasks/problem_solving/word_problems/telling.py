@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tasks.problem_solving.word_problems.lexicon import DAYS, FEMININE, TIMES, Thing
+from tasks.problem_solving.word_problems.lexicon import DAYS, FEMININE, TIMES, UNITS, Thing
 from tasks.problem_solving.word_problems.story import Event, Fact, Story
 
 _PARTS_EN = {2: "half", 3: "a third", 4: "a quarter"}
@@ -79,15 +79,15 @@ class _English:
         }[fact.kind]
 
     def question(self, story: Story) -> list[str]:
-        things, who, last = story.thing.en, *_ends(story)
+        things, who, last = _in_full(story.thing.en, "en"), *_ends(story)
         if story.asked == "start":
-            closing = f"In the end, {last} has {story.end} {things}."
+            closing = f"In the end, {last} has {story.end} {story.thing.en}."
             return [closing, f"How many {things} did {story.first} have at the start?"]
         if story.asked == "total":
             return [f"How many {things} do {who} and {last} have altogether?"]
         if story.asked == "boxes":
             own = "her" if last in FEMININE else "his"
-            boxes = f"{last} puts all {own} {things} into boxes of {story.box}."
+            boxes = f"{last} puts all {own} {story.thing.en} into boxes of {story.box}."
             return [boxes, f"How many boxes does {last} need?"]
         return [f"How many {things} does {last} have{' now' if story.events else ''}?"]
 
@@ -140,7 +140,7 @@ class _French:
         }[fact.kind]
 
     def question(self, story: Story) -> list[str]:
-        things, who, last = elided("de", story.thing.fr), *_ends(story)
+        things, who, last = elided("de", _in_full(story.thing.fr, "fr")), *_ends(story)
         if story.asked == "start":
             closing = f"À la fin, {last} a {story.end} {story.thing.fr}."
             return [closing, f"Combien {things} {story.first} avait-{_pronoun(story.first)} au début ?"]
@@ -150,6 +150,12 @@ class _French:
         if story.asked == "boxes":
             return [f"{last} range {story.thing.own_fr} par boîtes de {story.box}.", "Combien de boîtes faut-il ?"]
         return [f"Combien {things} {last} a-t-{_pronoun(last)}{' maintenant' if story.events else ''} ?"]
+
+
+def _in_full(said: str, language: str) -> str:
+    """`grams of flour` for `g of flour`: a unit that follows no number is not shortened."""
+    unit, space, rest = said.partition(" ")
+    return f"{UNITS[language].get(unit, unit)}{space}{rest}"
 
 
 def elided(word: str, following: str) -> str:

@@ -1,7 +1,9 @@
 """Words, sentences, letters and JSON are read from any text as a person would read them."""
 
 import json
+import re
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -38,6 +40,39 @@ HOSTILE = {
 def test_fold(raw: str, folded: str) -> None:
     """Case, accents, ligatures and apostrophes are folded, composed or not."""
     assert t.fold(raw) == folded
+
+
+def slow_fold(text: str) -> str:
+    """Folding by its definition, a character at a time."""
+    decomposed = (
+        "'" if c in "’‘ʼ`´" else unicodedata.normalize("NFKD", c).casefold().replace("œ", "oe").replace("æ", "ae")
+        for c in text
+    )
+    return "".join(c for run in decomposed for c in run if not unicodedata.combining(c))
+
+
+def slow_sentences(text: str) -> list[str]:
+    """Sentences by their definition: every word is asked whether it ends one."""
+    found: list[list[str]] = [[]]
+    for run in re.sub(r"\s([!?…»:;]|\.+(?=\s|$))", r"\1", text).split():
+        found[-1].append(run)
+        if t.ends_sentence(run):
+            found.append([])
+    return [" ".join(runs) for runs in found if any(c.isalnum() for run in runs for c in run)]
+
+
+def test_ascii_is_folded_as_any_text() -> None:
+    """The short way of plain characters gives what their definition gives, control characters included."""
+    every = "".join(map(chr, range(128)))
+    assert t.fold(every) == slow_fold(every) == "".join(map(t.fold, every))
+
+
+@given(st.text() | st.text(st.characters(max_codepoint=127)) | st.text(".!?…\"'»”’)]*_ \t\x1c\x85aB9é`´·"))
+def test_short_ways_change_nothing(text: str) -> None:
+    """Folding, words and sentences are those of their definitions, on any text."""
+    assert t.fold(text) == slow_fold(text)
+    assert t.words(text) == [run for run in text.split() if any(c.isalnum() for c in run)]
+    assert t.sentences(text) == slow_sentences(text)
 
 
 @pytest.mark.parametrize(

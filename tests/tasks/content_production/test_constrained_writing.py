@@ -1,6 +1,8 @@
 """Writing under constraints: conditions are provably satisfiable, and only a real text that meets them all scores."""
 
+import math
 import re
+from random import Random
 from typing import Any
 
 import pytest
@@ -9,10 +11,10 @@ from hypothesis import strategies as st
 
 from harness.errors import UnknownNameError
 from harness.metrics.text import first_letters, sentences, word_forms, words
-from harness.task import load_task
+from harness.task import generator, load_task
 from harness.task_check import check_task
 from harness.types import LANGUAGES, Completion, Item
-from tasks.content_production.constrained_writing import TASK, lexicon
+from tasks.content_production.constrained_writing import TASK, lexicon, recipe
 from tasks.content_production.constrained_writing import constraints as c
 from tasks.content_production.constrained_writing.witness import vocabulary
 
@@ -113,6 +115,39 @@ def test_english_grammar(items: list[Item]) -> None:
     """`a` and `an` fit the next word."""
     for article, word in re.findall(r"\b(an?) (\w+)", " ".join(it.target for it in items if it.language == "en")):
         assert (article == "an") == (word[0] in "aeiou" and not word.startswith("use")), word
+
+
+def test_adverbs_fit_their_verbs() -> None:
+    """One adverb of manner a sentence at most, and only with a verb of an action: nobody wants a piano politely."""
+    manner = "|".join(pair.en for pair in lexicon.OFTEN + lexicon.ENDS if pair in lexicon.MANNER)
+    actions = {pair.en for pair in lexicon.ACTIONS}
+    verbs = "|".join(pair.en for pair in lexicon.VERBS)
+    said = [s for level in LEVELS for it in TASK.items(level, "en", "manner", 40) for s in sentences(it.target)]
+    found = [sentence for sentence in said if re.search(rf"\b(?:{manner})\b", sentence)]
+    assert len(found) > 20
+    for sentence in found:
+        assert len(re.findall(rf"\b(?:{manner})\b", sentence)) == 1, sentence
+        verb = re.search(rf"\b(?:{verbs})\b", sentence)
+        assert verb, sentence
+        assert verb.group() in actions, sentence
+
+
+def test_english_stands_in_the_rain() -> None:
+    """Under the bridge, but in the rain, the snow and the sun, whatever French says."""
+    places = {f"{key.partition(':')[2]} the {place.en}" for key, group in lexicon.PLACES.items() for place in group}
+    assert {"in the rain", "in the snow", "in the sun", "under the bridge", "on the bridge"} <= places
+    assert not {"under the rain", "under the snow", "under the sun"} & places
+
+
+def test_the_first_items_differ() -> None:
+    """At the low levels no two of 10,000 indices, nor a worked example, have the same name and noun to include."""
+    assert math.gcd(len(lexicon.NAMES) * len(lexicon.NOUNS), recipe._STRIDE) == 1
+    keys = {recipe._key(Random(n % 7), n) for n in (*range(10_000), *range(1_000_000, 1_000_003))}
+    assert len(keys) == 10_003
+    for level in (1, 2, 3):
+        for it in TASK.items(level, "en", "keys", 50):
+            rng = generator(NAME, level, "keys", it.index)
+            assert {pair.en for pair in recipe._key(rng, it.index)} == set(it.data["constraints"][0]["words"])
 
 
 def test_lexicon_pairs_are_single_words() -> None:

@@ -93,6 +93,15 @@ def test_french_grammar(items: list[Item]) -> None:
                 assert not BAD_FRENCH.search(text), text
 
 
+def test_english_is_no_word_for_word_french() -> None:
+    """Past slips: `fishes`, `knows again`, `With patience`, `dream before`, `A new departure`."""
+    table = (lex.SUBJECTS, lex.TITLES, lex.WORDS, lex.OPENERS, lex.ACTORS, lex.ACTS, lex.MENTIONS, lex.CITES)
+    english = " ".join(pair[1] for pairs in table for pair in pairs)
+    assert not re.search(r"fishes|again|With patience|dream before|new departure|This joins", english)
+    french = " ".join(pair[0] for pairs in (*table, (lex.ABOUT,)) for pair in pairs)
+    assert "Il s'agit de voir" not in french
+
+
 def test_words_and_titles_are_told_apart() -> None:
     """No word to mention is another's singular or plural, and no two titles are read alike."""
     for n in (0, 1):

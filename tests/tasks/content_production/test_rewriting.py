@@ -127,6 +127,18 @@ FORMS = [
 ]
 
 
+def test_english_plurals() -> None:
+    """Dresses, boxes and stories, word for word; no plural in `sss`."""
+    plurals = {noun.en: noun.ens for _, nouns in lexicon.THINGS for noun in nouns}
+    assert plurals["dress"] == "dresses"
+    assert (plurals["box"], plurals["story"], plurals["boat"]) == ("boxes", "stories", "boats")
+    assert [lexicon._plural(noun) for noun in ("watch", "brush", "day", "knife", "shelf")] == [
+        "watches", "brushes", "days", "knives", "shelves",
+    ]  # fmt: skip
+    assert not [plural for plural in plurals.values() if re.search(r"(?:ss|x|ch|sh)s$|[^aeiou]ys$|[^f]fs$", plural)]
+    assert ("sans bruit", "quietly") in lexicon.ADJUNCTS
+
+
 @pytest.mark.parametrize(("verb", "who", "tense", "form"), FORMS)
 def test_conjugation_pins(verb: str, who: str, tense: str, form: str) -> None:
     """Forms, word for word."""

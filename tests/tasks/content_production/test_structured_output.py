@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from jsonschema import Draft202012Validator
 from harness.task import load_task, task_names
 from harness.task_check import check_task
 from harness.types import LANGUAGES, Completion, Item, Json
-from tasks.content_production.structured_output import TASK, lexicon
+from tasks.content_production.structured_output import TASK, lexicon, record
 from tasks.content_production.structured_output.lexicon import KEYS
 
 NAME = "content_production/structured_output"
@@ -132,9 +133,10 @@ def test_text_alone_gives_the_weights(items: list[Item]) -> None:
         for code, number in re.findall(r"arcel (\w\d)(?:, put inside parcel \w\d,)? weighs ([\d.]+) kg", it.question):
             weights[code] = round(float(number) * 1000)
         for code, times, model in re.findall(
-            r"Parcel (\w\d)(?:, put inside parcel \w\d,)? weighs (\d) times as much as parcel (\w\d)", it.question
+            r"Parcel (\w\d)(?:, put inside parcel \w\d,)? weighs (twice|three times) as much as parcel (\w\d)",
+            it.question,
         ):
-            likes[code] = (model, int(times))
+            likes[code] = (model, {"twice": 2, "three times": 3}[times])
         while likes:
             likes = {code: (model, times) for code, (model, times) in likes.items() if code not in weights}
             weights |= {code: weights[model] * times for code, (model, times) in likes.items() if model in weights}
@@ -149,6 +151,21 @@ def test_french_grammar(items: list[Item]) -> None:
             said = it.question.split("\n")[1] + TASK.instruction(it.level, "fr")
             assert not re.search(wrong, said), said
             assert not re.search(r"\d\.\d", said), "a decimal point in French"
+            assert not re.search(r"\d fois", said), "a small number in figures"
+
+
+def test_small_numbers_are_words(items: list[Item]) -> None:
+    """`twice as much`, and every other customer ordered in a year of their own."""
+    for it in items:
+        assert not re.search(r"\d times", it.question)
+        earlier = re.findall(r"(?:One|Two|Three) years? earlier|(?:Un|Deux|Trois) ans? plus tôt", it.question)
+        assert len(earlier) == len(set(earlier)) == it.question.count("had ordered") + it.question.count("avait comm")
+
+
+def test_the_first_items_differ() -> None:
+    """No two of the first 10,000 items of a seed have the same customer with the same fact, nor a worked example's."""
+    drawn = [record.draw(Random(n), 1, n) for n in (*range(10_000), *range(1_000_000, 1_000_003))]
+    assert len({(one.name, one.facts) for one in drawn}) == len(drawn)
 
 
 def test_short_prompts(items: list[Item]) -> None:
@@ -330,4 +347,6 @@ def test_french_instructions_are_formal() -> None:
         task = load_task(name)
         for it in (i for level in range(1, task.card.levels + 1) for i in task.items(level, "fr", "formal", 1)):
             said = task.request(it).messages[0].content
-            assert not re.search(r"\b(?:tu|réponds|écris|donne|lis|choisis|peux|termine)\b", said, re.I), said
+            assert not re.search(r"\b(?:tu|réponds|écris|(?<!ligne )donne|lis|choisis|peux|termine)\b", said, re.I), (
+                said
+            )

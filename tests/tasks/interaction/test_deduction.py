@@ -301,6 +301,13 @@ def test_french_is_correct_and_says_the_same_numbers(level: int) -> None:
             assert re.findall(r"\d+", text) == re.findall(r"\d+", other)
 
 
+def test_both_languages_say_which_number_it_is() -> None:
+    """A game that gives the number away says so in both: which one it is, not merely that it was not the one."""
+    (level,) = [level for level in ALL if LEVELS[level - 1].kind == "told"][:1]
+    assert "on vous dit lequel c'est" in TASK.instruction(level, "fr")
+    assert "you are told which one it is" in TASK.instruction(level, "en")
+
+
 @pytest.mark.parametrize("level", ALL)
 def test_the_first_ten_thousand_open_differently(level: int) -> None:
     """A thousand spread over the first ten thousand indices, drawn alone, never share an opening."""

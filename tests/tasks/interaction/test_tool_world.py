@@ -367,6 +367,14 @@ def test_french_pins() -> None:
     ]  # fmt: skip
 
 
+def test_days_open_the_wish() -> None:
+    """`On Monday you need a meeting`: the day stands before the verb, in both languages."""
+    told = [tell_errand(errand, 9, language) for level in ALL for errand in errands(level) for language in ("fr", "en")]
+    assert any(re.search(r"On \w+day you need a meeting with ", text) for text in told)
+    assert any(re.search(r"[A-Z]\w+di, il faut un rendez-vous avec ", text) for text in told)
+    assert not any(re.search(r"need on |Il faut \w+di ", text) for text in told)
+
+
 def test_baskets() -> None:
     """All the ways to spend exactly a sum, as in a worked example: 5 things at 2, 3 and 4 euros for 14 euros."""
     assert baskets([2, 3, 4], 5, 14) == [(2, 2, 1)] or set(baskets([2, 3, 4], 5, 14)) == {(2, 2, 1)}

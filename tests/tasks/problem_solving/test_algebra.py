@@ -89,6 +89,17 @@ def test_french_is_correct(level: int) -> None:
         assert not BAD_FRENCH.search(text), text
 
 
+def test_french_instructions_quote_in_french() -> None:
+    """« Réponse : » in French, "Answer:" in English; a space before a colon and a semicolon in the worked examples."""
+    for level in ALL:
+        assert '"' not in TASK.instruction(level, "fr")
+        assert "«" not in TASK.instruction(level, "en")
+    assert "« Réponse : »" in TASK.instruction(ALL[-1], "fr")
+    for level in ALL:
+        for item in TASK.items(level, "fr", "quotes", 10):
+            assert not re.search(r"[^ ][:;]", TASK.answer(item)), TASK.answer(item)
+
+
 def test_formulas_are_written_as_in_a_textbook() -> None:
     """A coefficient of one is not written, nor a term of coefficient zero."""
     assert linear((1, -1), "xy", 5) == "x - y + 5"

@@ -118,6 +118,12 @@ def test_french_is_correct() -> None:
     )
 
 
+def test_the_mover_is_a_person() -> None:
+    """One takes a block; a move takes none."""
+    assert "À chaque coup, on prend le bloc du haut d'une pile et on le pose" in TASK.instruction(1, "fr")
+    assert "coup prend" not in TASK.instruction(1, "fr")
+
+
 def test_items_differ() -> None:
     """The first two thousand of each low level are all different."""
     for level in (1, 2, 3):

@@ -156,6 +156,17 @@ def test_instructions_are_correct_french() -> None:
         assert not re.search(r"  |[^ ][?:;!]", text), text
 
 
+def test_french_instructions_quote_in_french() -> None:
+    """« Réponse : » in French, "Answer:" in English; a space before a semicolon in the worked examples."""
+    for level in ALL:
+        assert '"' not in TASK.instruction(level, "fr")
+        assert "«" not in TASK.instruction(level, "en")
+    assert "« Réponse : »" in TASK.instruction(ALL[-1], "fr")
+    for level in ALL:
+        for item in TASK.items(level, "fr", "quotes", 10):
+            assert not re.search(r"[^ ];", TASK.answer(item)), TASK.answer(item)
+
+
 def test_first_levels_word_for_word() -> None:
     """Level 1 prints the only text; levels 2 and 3 print one of three numbers and two of four."""
     first, second, third = (TASK.items(level, "en", "pin", 1)[0].question for level in (1, 2, 3))

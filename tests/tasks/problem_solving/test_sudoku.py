@@ -163,6 +163,8 @@ def test_french_is_correct() -> None:
             assert one.question == english_words.replace(" to ", " à ")
             assert one.target == other.target
     assert "chaque ligne, chaque colonne et chaque bloc de 2 lignes sur 3 colonnes" in TASK.instruction(7, "fr")
+    assert "La ligne compte de 1 en 1." in TASK.instruction(1, "fr")
+    assert TASK.instruction(7, "fr").endswith("la grille complète, ligne par ligne.")
     assert "chaque ligne et chaque colonne contient" in TASK.instruction(4, "fr")
 
 

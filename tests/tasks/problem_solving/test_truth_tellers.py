@@ -25,7 +25,7 @@ from tasks.problem_solving.truth_tellers.telling import _DAYS, _PLACES, _TIMES, 
 NAME = "problem_solving/truth_tellers"
 ALL = range(1, len(LEVELS) + 1)
 BAD_FRENCH = re.compile(
-    r"\b(?:que|de|ne) [aeiouyéèêAEIOUYÉ]|\bsi ils?\b|\bde les?\b|\bà les?\b|  |[^ ]\?|\bexactement 1\b"
+    r"\b(?:que|de|ne) [aeiouyéèêAEIOUYÉ]|\bsi ils?\b|\bde les?\b|\bà les?\b|  |[^ ]\?|\bexactement \d"
     r"|qu'[^aeiouyAEIOU]|\bdes [0-9]"
 )
 
@@ -341,6 +341,22 @@ def test_a_megabyte_is_judged_at_once(text: str) -> None:
     start = time.process_time()
     assert score(item, text) == 0
     assert time.process_time() - start < 0.5
+
+
+def test_french_instructions_quote_in_french() -> None:
+    """« Réponse : » in French, "Answer:" in English, and « personne »."""
+    for level in ALL:
+        assert '"' not in TASK.instruction(level, "fr")
+        assert "«" not in TASK.instruction(level, "en")
+    assert "« Réponse : »" in TASK.instruction(ALL[-1], "fr")
+    assert "« personne »" in TASK.instruction(1, "fr")
+
+
+def test_small_numbers_are_words() -> None:
+    """`exactly one of`, not `exactly 1 of`, in both languages."""
+    for level in ALL:
+        for puzzle in puzzles(level):
+            assert not re.search(r"exact\w* \d", tell_puzzle(puzzle, "en") + tell_puzzle(puzzle, "fr"))
 
 
 def test_french_writes_leo_with_its_accent() -> None:

@@ -137,6 +137,29 @@ def test_french_is_correct(level: int) -> None:
         assert not BAD_FRENCH.search(text), text
 
 
+def test_french_instructions_quote_in_french() -> None:
+    """« Réponse : » in French, "Answer:" in English; a space before a semicolon in the worked examples."""
+    for level in ALL:
+        assert '"' not in TASK.instruction(level, "fr")
+        assert "«" not in TASK.instruction(level, "en")
+    assert "« Réponse : »" in TASK.instruction(ALL[-1], "fr")
+    for level in ALL:
+        for item in TASK.items(level, "fr", "quotes", 10):
+            assert not re.search(r"[^ ][:;]", TASK.answer(item)), TASK.answer(item)
+
+
+def test_units_are_in_full_where_no_number_goes_before() -> None:
+    """`How many grams`, « Combien de grammes », but `5 g`."""
+    for level in ALL:
+        for story in stories(level):
+            assert not re.search(r"Combien de (?:cm|cl|g) ", tell_story(story, "fr"))
+            assert not re.search(r"How many (?:cm|cl|g) ", tell_story(story, "en"))
+    flour = next(thing for thing in MEASURED if thing.stuff_en == "flour")
+    story = Story(flour, "Emma", 12, (), (), "now", 0, None, 12, 12, ())
+    assert tell_story(story, "fr") == "Emma a 12 g de farine. Combien de grammes de farine Emma a-t-elle ?"
+    assert tell_story(story, "en") == "Emma has 12 g of flour. How many grams of flour does Emma have?"
+
+
 def test_french_pins() -> None:
     """Elision and agreement, word for word."""
     assert elided("que", "Emma") == "qu'Emma"

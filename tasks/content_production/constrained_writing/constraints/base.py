@@ -69,7 +69,8 @@ def occurrences(forms: Sequence[str], word: str) -> int:
 
 def has(forms: Sequence[str], word: str) -> bool:
     """Whether a word stands among forms."""
-    return occurrences(forms, word) > 0
+    wanted = _forms(word)
+    return wanted[0] in forms if len(wanted) == 1 else occurrences(forms, word) > 0
 
 
 @dataclass(frozen=True, slots=True)
