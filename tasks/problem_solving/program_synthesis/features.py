@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from tasks.problem_solving.program_synthesis import abilities
 from tasks.problem_solving.program_synthesis.problem import Part
 
 
@@ -19,7 +20,6 @@ class Feature:
     start: tuple[str, ...] = ()  # lines before the loop
     before: Part | None = None  # at its place before the commands
     handlers: tuple[Part, ...] = ()  # what each of its commands does
-    after: tuple[str, ...] = ()  # lines behind the commands that need no sentence
     order: int = 0  # of `before` among the features
 
 
@@ -30,12 +30,15 @@ SKIP: Final = Feature(
         ("if skipped > 0:", "    skipped -= 1", "    continue"),
         "A command that a `skip` covers is ignored: none of the following applies to it.",
         "Une commande couverte par un `skip` est ignorée : rien de ce qui suit ne s'y applique.",
+        abilities.cover,
+        fewer=(abilities.cover_for_ever,),
     ),
     (
         Part(
             ("skipped = max(0, x)",),
             "the next `x` commands are covered (none if `x` is not positive)",
             "les `x` prochaines commandes sont couvertes (aucune si `x` n'est pas strictement positif)",
+            abilities.skip,
         ),
     ),
     order=1,
@@ -49,6 +52,8 @@ LIMIT: Final = Feature(
         "which means that all of the following applies to it.",
         "Si {limit} commandes ont déjà été exécutées, tout s'arrête là ; sinon cette commande est exécutée, "
         "c'est-à-dire que tout ce qui suit s'y applique.",
+        abilities.limit,
+        fewer=(abilities.limit_without_end,),
     ),
     order=2,
 )
@@ -59,6 +64,7 @@ UNDO: Final = Feature(
         ("if name != 'undo':", "    history.append([a, b, pile[:]])"),
         "Unless the command is `undo`, the values of `a`, `b` and `pile` are noted down.",
         "Sauf si la commande est `undo`, les valeurs de `a`, `b` et `pile` sont notées.",
+        abilities.note,
     ),
     (
         Part(
@@ -67,6 +73,7 @@ UNDO: Final = Feature(
             "happens if there is no note left)",
             "`a`, `b` et `pile` reprennent les dernières valeurs notées, et cette note est jetée (il ne se passe rien "
             "s'il ne reste aucune note)",
+            abilities.undo,
         ),
     ),
     order=3,
@@ -78,6 +85,7 @@ DELAY: Final = Feature(
         ("for when, gift in due:", "    if when == executed:", "        b += gift"),
         "What a `delay` has put aside for this command is added to `b`.",
         "Ce qu'un `delay` a mis de côté pour cette commande est ajouté à `b`.",
+        abilities.receive,
     ),
     (
         Part(
@@ -86,6 +94,8 @@ DELAY: Final = Feature(
             "the very next one executed)",
             "`x` est mis de côté pour la commande qui sera exécutée {k} commandes exécutées plus tard (avec 1, ce "
             "serait la toute prochaine exécutée)",
+            abilities.delay,
+            near=(abilities.delay_longer, abilities.delay_shorter),
         ),
     ),
     order=4,
@@ -100,6 +110,7 @@ AGAIN: Final = Feature(
         "Si la commande est `again`, elle se change en la dernière commande exécutée parmi {quoted}, telle qu'elle "
         "était écrite, avec son nom et son nombre ; s'il n'y en a pas eu, elle reste telle quelle et ne fait rien par "
         "elle-même.",
+        abilities.repeat,
     ),
     order=5,
 )
@@ -110,12 +121,14 @@ FLIP: Final = Feature(
         ("if lit:", "    x = {k} - x"),
         "If the lamp is on, `x` becomes {k} minus `x` for this command.",
         "Si la lampe est allumée, `x` devient {k} moins `x` pour cette commande.",
+        abilities.dim,
     ),
     (
         Part(
             ("lit = not lit",),
             "the lamp, which is off at the start, is turned on if it is off, and off if it is on",
             "la lampe, éteinte au début, est allumée si elle est éteinte, et éteinte si elle est allumée",
+            abilities.flip,
         ),
     ),
     order=6,
@@ -132,12 +145,16 @@ MIRROR: Final = Feature(
         ),
         "If the mirror is up, `{one}` turns into `{two}`, and `{two}` into `{one}`.",
         "Si le miroir est levé, `{one}` se change en `{two}`, et `{two}` en `{one}`.",
+        abilities.reflect,
+        fewer=(abilities.reflect_first, abilities.reflect_second),
     ),
     (
         Part(
             ("mirrored = x > 0",),
             "the mirror, which is down at the start, is up from now on if `x` is positive, and down otherwise",
             "le miroir, baissé au début, est désormais levé si `x` est strictement positif, et baissé sinon",
+            abilities.mirror,
+            near=(abilities.mirror_at_zero, abilities.mirror_above_one),
         ),
     ),
     order=7,
@@ -151,11 +168,13 @@ STORE: Final = Feature(
             ("saved[x] = a",),
             "`a` is saved under the number `x`, in place of what was there",
             "`a` est enregistré sous le numéro `x`, à la place de ce qui s'y trouvait",
+            abilities.save,
         ),
         Part(
             ("b = saved.get(x, b - x)",),
             "`b` becomes what is saved under the number `x`; if nothing is, `x` is subtracted from `b`",
             "`b` devient ce qui est enregistré sous le numéro `x` ; s'il n'y a rien, `x` est retranché de `b`",
+            abilities.load,
         ),
     ),
 )
@@ -185,6 +204,8 @@ LOOP: Final = Feature(
             "toutes les commandes jusqu'au `end` correspondant compris sont passées, ni exécutées ni ignorées (dans la "
             "liste telle qu'elle est écrite, chaque `loop` rencontré demande son propre `end` ; sans `end` "
             "correspondant, tout le reste est passé)",
+            abilities.loop,
+            fewer=(abilities.loop_to_any_end, abilities.loop_to_the_last),
         ),
         Part(
             (
@@ -200,6 +221,8 @@ LOOP: Final = Feature(
             "un tour de la dernière boucle ouverte et pas encore fermée est fini : s'il lui reste des tours, revenez à "
             "la commande juste après son `loop` ; sinon la boucle est fermée (il ne se passe rien si aucune boucle "
             "n'est ouverte)",
+            abilities.end,
+            fewer=(abilities.end_without_closing,),
         ),
     ),
 )

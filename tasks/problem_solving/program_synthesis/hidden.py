@@ -2,105 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any, Final
 
-from tasks.problem_solving.program_synthesis.cells import Cell, left_out, switched
-from tasks.problem_solving.program_synthesis.inputs import draw_call
-from tasks.problem_solving.program_synthesis.interpreter import Reference
-from tasks.problem_solving.program_synthesis.problem import Call, Draft, Problem
+from tasks.problem_solving.program_synthesis.inputs import Inputs
+from tasks.problem_solving.program_synthesis.problem import FAILURES, Call, Draft, Problem, Program, Tried
 
 FEWEST: Final = 12
 MOST: Final = 14  # hidden tests of a problem
 _SHORT: Final = 70  # characters of an example of a function of less than `_FEW` parts
 _FEW: Final = 4
 _LONGEST: Final = 150  # of one of any other
-_SEARCHED: Final = 40  # calls of a machine tried for a near miss: many mean the same as the reference
-_MORE_OF_MACHINES: Final = 200  # calls drawn for one statement whose absence nothing shows
-_MORE_OF_CHAINS: Final = 30  # calls drawn for one near miss that nothing tells apart
+_SPARE: Final = 6  # calls tried beyond those that are needed
+_MORE: Final = 8  # calls drawn for a near miss that these do not tell apart
 _LARGEST: Final = 10**12  # numbers in a value
-Tried = tuple[Call, Any]
 
 
-def choose(rng: Random, draft: Draft, examples: int, pool: int) -> Problem | None:
+def choose(rng: Random, draft: Draft, examples: int) -> Problem | None:
     """The problem of a draft; None where a step does not matter, or values are too much alike or too large."""
-    calls = _Calls(rng, draft, pool)
-    if any(_large(value) for _, value in calls.tried) or _dull([value for _, value in calls.tried]):
+    calls = _Calls(rng, draft)
+    tried = calls.drawn(examples + MOST + (_SPARE if len(draft.parts) > _FEW else 1))
+    shown = _shown(tried, examples, _SHORT if len(draft.parts) < _FEW and not draft.notes else _LONGEST)
+    if len(shown) < examples or any(_large(value) for _, value in tried):
         return None
-    shown = _shown(calls.tried, examples, _SHORT if len(draft.parts) < _FEW and not draft.notes else _LONGEST)
-    if len(shown) < examples:
+    rest = [one for one in tried if one not in shown]
+    if draft.commands:
+        rest.sort(key=lambda one: len(one[0][0]))  # short runs first, as there are many
+    tests = _Tests(rest, calls)
+    if not all(tests.tell_apart(program, focus) for program, focus in draft.program.fewer()):
         return None
-    calls.tried = [one for one in calls.tried if one not in shown]
-    found = calls.telling_apart()
-    if found is None or len(calls.tried) < FEWEST:
-        return None
-    tests, proof = found
-    tests += [one for one in calls.tried if one not in tests][: max(0, FEWEST - len(tests))]
-    if _dull([value for _, value in tests]) or any(one in shown for one in tests):
-        return None
-    return Problem(draft, tuple(shown), tuple(tests), proof)
+    for program, focus in draft.program.near():
+        tests.tell_apart(program, focus, 0 if draft.commands else _MORE)
+    chosen = tests.filled()
+    return Problem(draft, tuple(shown), tuple(chosen)) if len(chosen) >= FEWEST and not _dull(chosen) else None
 
 
 class _Calls:
-    """Different calls of a draft's function with their values, and more where these do not suffice."""
+    """Different calls of a draft's function, with their values."""
 
-    def __init__(self, rng: Random, draft: Draft, pool: int) -> None:
-        self._rng, self._draft, self._drawn = rng, draft, 0
-        self.reference = Reference(draft.source)
-        self.tried: list[Tried] = []
-        for _ in range(pool):
-            self._draw()
+    def __init__(self, rng: Random, draft: Draft) -> None:
+        self._inputs, self._run = Inputs(rng, draft), draft.program.run
+        self._known: list[Call] = []
+        self._count = 0
 
-    def _draw(self) -> Tried | None:
-        """One more call; None if it is not a new one."""
-        call = draw_call(self._rng, self._draft, self._drawn)
-        self._drawn += 1
-        if any(call == known for known, _ in self.tried):
-            return None
-        self.tried.append((call, self.reference(call)))
-        return self.tried[-1]
-
-    def telling_apart(self) -> tuple[list[Tried], tuple[int, int]] | None:
-        """Few calls that tell the reference from its near misses; None if a step can be left out unnoticed."""
-        chosen: list[Tried] = []
-        misses = found = 0
-        for cell, variant in self.reference.cells.near_misses():
-            misses += 1
-            needed = left_out(cell, variant)
-            whole = needed or not self._draft.notes
-            apart = self._apart(cell, variant, (*chosen, *self.tried[: None if whole else _SEARCHED]))
-            if apart is None and whole and (not needed or self._draft.notes):
-                apart = self._drawn_apart(cell, variant)
-            if apart is None and needed:
-                return None
-            if apart is not None:
-                found += 1
-                if apart not in chosen and (needed or len(chosen) < MOST):
-                    chosen.append(apart)
-        for source in self._draft.reordered:
-            other = Reference(source)
-            shows = (one for one in (*chosen, *self.tried) if not same(one[1], other.tried(one[0])))
-            apart = next(shows, None)
-            if apart is not None and apart not in chosen and len(chosen) < MOST:
-                chosen.append(apart)
-        return (chosen, (misses, found)) if len(chosen) <= MOST else None
-
-    def _apart(self, cell: Cell, variant: Any, among: Iterable[Tried]) -> Tried | None:
-        with switched(cell, variant):
-            return next((one for one in among if not same(one[1], self.reference.tried(one[0]))), None)
-
-    def _drawn_apart(self, cell: Cell, variant: Any) -> Tried | None:
-        """A call drawn now that tells a near miss apart: some rules matter rarely."""
-        for _ in range(_MORE_OF_MACHINES if self._draft.notes else _MORE_OF_CHAINS):
-            one = self._draw()
-            if one and not _large(one[1]) and self._apart(cell, variant, (one,)):
-                return one
-        return None
+    def drawn(self, count: int, focus: str = "") -> list[Tried]:
+        """Up to `count` new calls, as some may be known; `focus` is a command to use often."""
+        calls = [self._inputs.call(n, focus) for n in range(self._count, self._count + count)]
+        self._count += count
+        new = []
+        for call in calls:
+            if call not in self._known:
+                self._known.append(call)
+                new.append((call, self._run(call)))
+        return new
 
 
-def _dull(values: Sequence[Any]) -> bool:
+class _Tests:
+    """Calls that tell a program from its near misses."""
+
+    def __init__(self, tried: list[Tried], calls: _Calls) -> None:
+        """Choose among `tried`, and draw more calls where these do not suffice."""
+        self._tried, self._calls = tried, calls
+        self._chosen: list[Tried] = []
+
+    def tell_apart(self, program: Program, focus: str, more: int = _MORE) -> bool:
+        """Whether a test tells a program apart; one is added for it, if there is room."""
+        if any(_shows(program, one, focus) for one in self._chosen):
+            return True
+        if len(self._chosen) == MOST:
+            return False
+        for one in self._others(focus, more):
+            if _shows(program, one, focus):
+                self._chosen.append(one)
+                self._tried.remove(one)
+                return True
+        return False
+
+    def _others(self, focus: str, more: int) -> Iterator[Tried]:
+        """What was not chosen, then new calls."""
+        yield from list(self._tried)
+        for _ in range(more):
+            for one in self._calls.drawn(1, focus):
+                if not _large(one[1]):
+                    self._tried.append(one)
+                    yield one
+
+    def filled(self) -> list[Tried]:
+        """As many tests as there may be, with values that are not all alike; new calls only for as many as must be."""
+        values = [value for _, value in self._chosen]
+        for one in self._others("", _MORE if len(values) + len(self._tried) < FEWEST else 0):
+            if len(values) == MOST:
+                break
+            if values.count(one[1]) < FEWEST // 2:
+                self._chosen.append(one)
+                values.append(one[1])
+        return self._chosen
+
+
+def _shows(program: Program, one: Tried, focus: str) -> bool:
+    """Whether a program fails a test, in any way; one without the command `focus` shows nothing."""
+    if focus and not any(name == focus for name, _ in one[0][0]):
+        return False
+    try:
+        return bool(program.run(one[0]) != one[1])
+    except FAILURES:
+        return True
+
+
+def _dull(tests: Sequence[Tried]) -> bool:
     """Whether one value is most of them: a constant would pass many tests."""
+    values = [value for _, value in tests]
     return max(values.count(value) for value in values) > len(values) // 2
 
 

@@ -1,8 +1,9 @@
-"""Program synthesis: our interpreter agrees with Python, hidden tests catch near misses, answers are read fairly."""
+"""Program synthesis: references are what Python runs, tests stay hidden, answers are read fairly."""
 
 from __future__ import annotations
 
 import ast
+import copy
 import functools
 import json
 import re
@@ -16,20 +17,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tasks.problem_solving.program_synthesis as family
-from harness.errors import SandboxUnavailableError, TaskError
+from harness.errors import SandboxUnavailableError
 from harness.sandbox import Limits, call_all, unavailable
 from harness.task import load_task
 from harness.task_check import check_task
 from harness.types import Completion, Item
 from tasks.problem_solving.program_synthesis import TASK
-from tasks.problem_solving.program_synthesis.cells import left_out, switched
 from tasks.problem_solving.program_synthesis.drawing import PIPELINES, draw_pipeline, draw_sum
 from tasks.problem_solving.program_synthesis.hidden import FEWEST, MOST, same
-from tasks.problem_solving.program_synthesis.inputs import draw_call
-from tasks.problem_solving.program_synthesis.interpreter import Reference
+from tasks.problem_solving.program_synthesis.inputs import Inputs
 from tasks.problem_solving.program_synthesis.machine import MACHINES, draw_machine
-from tasks.problem_solving.program_synthesis.problem import Problem
+from tasks.problem_solving.program_synthesis.parts import draw_part
+from tasks.problem_solving.program_synthesis.problem import Draft, Parameter, Problem
 from tasks.problem_solving.program_synthesis.reading import read_program
+from tasks.problem_solving.program_synthesis.running import Chain
+from tasks.problem_solving.program_synthesis.steps import TESTS as CONDITIONS
+from tasks.problem_solving.program_synthesis.steps import VARIABLE, Step
+from tasks.problem_solving.program_synthesis.steps import Test as Condition
+from tasks.problem_solving.program_synthesis.steps_numbers import NUMBERS
+from tasks.problem_solving.program_synthesis.steps_texts import NESTED, TEXTS
 
 NAME = "problem_solving/program_synthesis"
 ALL = range(1, 13)
@@ -45,7 +51,7 @@ def problem(level: int, n: int) -> Problem:
 
 
 def problems(level: int) -> list[Problem]:
-    return [problem(level, n) for n in range(12 if level < 7 else 3 if level < 10 else 1)]
+    return [problem(level, n) for n in range(12)]
 
 
 def score(item: Item, text: str) -> float | None:
@@ -53,8 +59,8 @@ def score(item: Item, text: str) -> float | None:
 
 
 def fresh(drawn: Problem, count: int) -> list[tuple[Any, ...]]:
-    rng = Random(drawn.draft.source)
-    return [draw_call(rng, drawn.draft, n) for n in range(count)]
+    inputs = Inputs(Random(drawn.draft.source), drawn.draft)
+    return [inputs.call(n) for n in range(count)]
 
 
 # --- references ---------------------------------------------------------------------------------------------------
@@ -62,65 +68,46 @@ def fresh(drawn: Problem, count: int) -> list[tuple[Any, ...]]:
 
 @sandboxed
 @pytest.mark.parametrize("level", ALL)
-def test_the_interpreter_agrees_with_python(level: int) -> None:
-    """On hidden tests, examples and fresh calls, the sandbox's Python returns what our interpreter says."""
-    for drawn in problems(level)[: 6 if level < 8 else 1]:
-        reference = Reference(drawn.draft.source)
-        calls = [call for call, _ in (*drawn.examples, *drawn.tests)] + fresh(drawn, 30)
-        expected = [value for _, value in (*drawn.examples, *drawn.tests)] + [reference(call) for call in calls[-30:]]
-        outcome = call_all(drawn.draft.source, drawn.draft.function, calls)
-        assert outcome.verdict == "done", outcome
-        assert [answer.value for answer in outcome.answers] == expected, drawn.draft.source
+def test_references_are_what_python_runs(level: int) -> None:
+    """On hidden tests, examples and fresh calls, the sandbox's Python returns what the functions of the parts say."""
+    drawn = problem(level, 0)
+    tried = [*drawn.examples, *drawn.tests, *((call, drawn.draft.program.run(call)) for call in fresh(drawn, 30))]
+    outcome = call_all(drawn.draft.source, drawn.draft.function, [call for call, _ in tried])
+    assert outcome.verdict == "done", outcome
+    assert [answer.value for answer in outcome.answers] == [value for _, value in tried], drawn.draft.source
 
 
-def test_what_is_outside_the_language_is_refused() -> None:
-    """Our interpreter runs no import, no unknown function, no attribute, no chained comparison."""
-    for body in ("import os", "return open(x)", "return 1 < x < 3", "return x.real", "return f'{x}'", "return eval(x)"):
-        with pytest.raises((TaskError, KeyError)):
-            Reference(f"def f(x):\n    {body}")
+@pytest.mark.parametrize("step", [*NUMBERS, *TEXTS, *NESTED], ids=lambda step: step.code.partition("\n")[0])
+def test_steps_do_what_they_say(step: Step) -> None:
+    """Every step's function returns what its lines do, and leaves its argument as it was."""
+    rng = Random(step.code)
+    for n in range(24):
+        specials: list[int] = []
+        part = draw_part(rng, step, "", specials)
+        draft = Draft("f", (Parameter("x", step.takes),), (part,), "", Chain((part,)), tuple(specials))
+        (argument,) = Inputs(rng, draft).call(n)
+        spoken: dict[str, Any] = {VARIABLE[step.takes]: copy.deepcopy(argument)}
+        exec("\n".join(part.lines), spoken)  # our own catalogue
+        kept = copy.deepcopy(argument)
+        assert draft.program.run((argument,)) == spoken[VARIABLE[step.gives]], (part.lines, argument)
+        assert argument == kept
 
 
-def test_arguments_are_never_changed() -> None:
-    """A run works on copies, so that a test can be used again."""
-    call = ([[3, 1], [2]],)
-    Reference("def f(groups):\n    groups[0].append(9)\n    groups.pop()\n    return groups")(call)
-    assert call == ([[3, 1], [2]],)
+@pytest.mark.parametrize("test", CONDITIONS, ids=lambda test: test.code)
+def test_conditions_do_what_they_say(test: Condition) -> None:
+    """Every condition of chains holds where its code does, and may both hold and fail."""
+    seen = set()
+    for n in range(40):
+        (argument,) = Inputs(Random(n), Draft("f", (Parameter("x", test.takes),), (), "", Chain(()))).call(n)
+        numbers = {name: bounds[0] for name, bounds in test.numbers.items()}
+        code = test.code.format(x="x", **numbers)
+        holds = bool(test.run(argument, *numbers.values()))
+        assert holds == bool(eval(code, {"x": argument})), code  # our own catalogue
+        seen.add(holds)
+    assert seen == {True, False}
 
 
 # --- hidden tests -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("level", ALL)
-def test_hidden_tests_catch_near_misses(level: int) -> None:
-    """A near miss that passes every hidden test means the same as the reference on 150 fresh calls, but for 3 in 100.
-
-    Leaving a statement out never passes.
-    """
-    missed = total = 0
-    for drawn in problems(level)[: 6 if level < 7 else 2 if level < 10 else 1]:
-        reference = Reference(drawn.draft.source)
-        expected = [(call, reference(call)) for call in fresh(drawn, 150)]
-        for cell, variant in reference.cells.near_misses():
-            total += 1
-            with switched(cell, variant):
-                if all(same(value, reference.tried(call)) for call, value in drawn.tests):
-                    assert not left_out(cell, variant), (drawn.draft.source, cell.line)
-                    missed += any(not same(value, reference.tried(call)) for call, value in expected)
-    assert missed <= 0.03 * total
-
-
-@pytest.mark.parametrize("level", range(3, 8))
-def test_steps_in_another_order_fail(level: int) -> None:
-    """Where two whole steps can change places, hidden tests show it wherever 150 fresh calls do, but for 6 in 100."""
-    shown = found = 0
-    for drawn in problems(level):
-        reference = Reference(drawn.draft.source)
-        for source in drawn.draft.reordered:
-            other = Reference(source)
-            if any(not same(reference(call), other.tried(call)) for call in fresh(drawn, 150)):
-                shown += 1
-                found += any(not same(value, other.tried(call)) for call, value in drawn.tests)
-    assert found >= shown * 0.94
 
 
 @pytest.mark.parametrize("level", ALL)
@@ -172,7 +159,7 @@ def test_chance_covers_the_best_guess(level: int) -> None:
 
 def test_items_differ() -> None:
     """The first items of the low levels are all different."""
-    for level, count in ((1, 10_000), (2, 200), (3, 100)):
+    for level, count in ((1, 10_000), (2, 2_000), (3, 1_000)):
         assert len({item.question for item in TASK.items(level, "fr", "distinct", count)}) == count
 
 
@@ -337,7 +324,7 @@ def test_large_and_odd_texts_are_safe(text: str) -> None:
 @sandboxed
 def test_keeps_every_promise() -> None:
     """Gold scores 1, baselines stay at chance, items are pinned, distinct and parallel."""
-    assert check_task(NAME, 2) == []
+    assert check_task(NAME, 1) == []
     assert load_task(NAME) is TASK
 
 
