@@ -46,6 +46,7 @@ class Cell:
         self._host = host
         self._handles: dict[str, int] = {}  # pidfds of bwrap and of the first process inside
         self._has_program = False
+        self._cpu_allowed = math.inf
         self._first = 0  # the first process's id outside, once it is known
         self._doors: dict[str, int] = {}  # where bwrap tells that id, and where it waits for its users
         self._process: subprocess.Popen[bytes] | None = None
@@ -59,7 +60,7 @@ class Cell:
             self._process = self._launch(theirs)
             self._handles["bwrap"] = os.pidfd_open(self._process.pid)
             self._doors = {name: ours.pop(name) for name in ("info", "gate")}
-            self.streams = Streams(ours, self._handles["bwrap"], self._count_files)
+            self.streams = Streams(ours, self._handles["bwrap"], self._watch)
         except OSError as error:
             self._abandon(ours)
             raise SandboxUnavailableError(
@@ -148,13 +149,17 @@ class Cell:
         """Hand the program over, with the limits that the driver sets on itself first."""
         self.streams.send(kind, source, self._rlimits(limits), limits.processes, limits.output_bytes)
         self.streams.allowed = limits.output_bytes
+        self._cpu_allowed = self._cpu_seconds() + limits.seconds
         self._has_program = True
         self.streams.feed(stdin)
 
     def _rlimits(self, limits: Limits) -> list[tuple[str, int]]:
         return [
             ("RLIMIT_AS", limits.memory_bytes),
-            ("RLIMIT_CPU", math.ceil(limits.seconds * limits.processes) + 1),  # the wall clock comes first
+            (
+                "RLIMIT_CPU",
+                math.ceil(limits.seconds) + 2,
+            ),  # the first process is watched, and ends before
             ("RLIMIT_FSIZE", limits.disk_bytes),
             ("RLIMIT_NOFILE", MAX_DESCRIPTORS),
             ("RLIMIT_NPROC", limits.processes),
@@ -182,10 +187,24 @@ class Cell:
         status = self._started.wait(_END_SECONDS)
         return 128 - status if 128 < status <= 128 + _SIGNALS else status
 
-    def _count_files(self) -> None:
-        """End a program that makes too many files: the file system limits their bytes only, and inodes are memory."""
+    def _watch(self) -> None:
+        """End a program whose time is over, or that makes too many files."""
         if not self._has_program:  # while bwrap makes its mounts, the path still leads to the host's own folder
             return
+        if self._cpu_seconds() >= self._cpu_allowed:
+            raise EndedError("slow", "its time ran out")
+        self._count_files()
+
+    def _cpu_seconds(self) -> float:
+        """CPU time of the first process and of those that it has waited for; 0 once it has ended."""
+        try:
+            fields = Path(f"/proc/{self._first}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")  # utime, stime, cutime, cstime: see proc(5)
+
+    def _count_files(self) -> None:
+        """End a program that makes too many files: the file system limits their bytes only, and inodes are memory."""
         try:
             state = os.statvfs(f"/proc/{self._first}/root{bubblewrap.WORK}")
         except OSError:  # it has ended meanwhile

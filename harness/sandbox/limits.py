@@ -7,7 +7,7 @@ program speaks against itself (`memory`, and the name of what was blocked):
 |---|---|
 | blocked | a forbidden system call killed it (SIGSYS), or it was stopped at a forbidden act, such as a path outside |
 | flooded | it sent more than `output_bytes` on a stream or the channel, or made more than `MAX_FILES` files |
-| slow | the wall clock, or the CPU clock behind it, ran out |
+| slow | its CPU time ran out; or the wall clock, `PATIENCE` times as long, for one that waits |
 | memory | its memory ran out and it did not go on: an uncaught MemoryError |
 | crashed | it ended, or spoiled its channel, before its time: wrong syntax, no such function, exit, a signal |
 | done | it was loaded and every call was answered; an answer may be an ordinary exception |
@@ -30,6 +30,7 @@ VERDICTS: tuple[Verdict, ...] = ("done", "slow", "memory", "flooded", "blocked",
 MIB = 1024 * 1024
 MAX_FILES = 4096  # inodes in the working folder: their memory is the kernel's and is not in `disk_bytes`
 MAX_DESCRIPTORS = 64
+PATIENCE = 4  # wall time to CPU time: what others on the machine may cost a program, and the most that it may wait
 REASON_LENGTH = 300
 _LEAST = {"memory_bytes": 64 * MIB, "processes": 1, "output_bytes": 1024, "disk_bytes": 4096}
 
@@ -38,11 +39,16 @@ _LEAST = {"memory_bytes": 64 * MIB, "processes": 1, "output_bytes": 1024, "disk_
 class Limits:
     """What one program may use; the defaults suit a short function."""
 
-    seconds: float = 5.0  # wall time from loading to the last answer; CPU time is held to it, too
+    seconds: float = 5.0  # CPU time from loading to the last answer: a busy machine makes no program slow
     memory_bytes: int = 256 * MIB  # address space of each process, the interpreter's 30 MiB included
     processes: int = 1  # processes and threads at one time; at 1, starting another is `blocked`
     output_bytes: int = MIB  # all it sends on the channel, and all it writes to stdout and stderr together
     disk_bytes: int = 16 * MIB  # the working folder /tmp, in memory
+
+    @property
+    def wall(self) -> float:
+        """Seconds on the wall clock after which a program is ended whatever it does."""
+        return PATIENCE * self.seconds
 
     def __post_init__(self) -> None:
         """Refuse limits under which not even an empty program runs."""

@@ -34,7 +34,7 @@ class Program:
         """Load the program: SandboxUnavailableError where there is no isolation, never for what the program does."""
         self._cell = POOL.take(self._limits)
         self._begun = time.monotonic()
-        self._deadline = self._begun + self._limits.seconds
+        self._deadline = self._begun + self._limits.wall
         try:
             if not _is_text(self._source):
                 raise EndedError("crashed", _NOT_TEXT)
@@ -133,7 +133,7 @@ def run_program(source: str, stdin: str = "", limits: Limits = Limits()) -> Ran:
             raise EndedError("crashed", _NOT_TEXT)
         cell.give("run", source, limits, stdin.encode(errors="replace"))
         POOL.refill(cell.shape)
-        message = cell.streams.drain(begun + limits.seconds)
+        message = cell.streams.drain(begun + limits.wall)
         if message is not None:
             raise _fault(message)
         status = cell.status()

@@ -29,7 +29,8 @@ def test_namespaces() -> None:
     for option in ("--unshare-cgroup-try", "--new-session", "--die-with-parent", "--clearenv", "--as-pid-1"):
         assert option in PLAIN
     assert options(PLAIN, "--hostname", 1) == [("sandbox",)]
-    assert not {"--share-net", "--setenv", "--proc", "--dev", "--bind", "--unshare-user-try"} & set(PLAIN)
+    assert options(PLAIN, "--setenv", 2) == [("PYTHONHASHSEED", "0")]
+    assert not {"--share-net", "--proc", "--dev", "--bind", "--unshare-user-try"} & set(PLAIN)
 
 
 def test_files() -> None:
@@ -59,9 +60,9 @@ def test_users() -> None:
 
 
 def test_program() -> None:
-    """The interpreter ignores its environment and user, writes no byte code, and is told the channel's two ends."""
+    """The interpreter adds no folder of its own or of a user, writes no byte code, and is told the channel's ends."""
     program = PLAIN[PLAIN.index("--") + 1 :]
-    assert program[:6] == ["/usr/bin/python3", "-I", "-S", "-E", "-B", "-X"]
+    assert program[:6] == ["/usr/bin/python3", "-P", "-s", "-S", "-B", "-X"]
     assert program[-2:] == ["5", "6"]
     assert options(PLAIN, "--seccomp", 1) == [("7",)]
     assert Descriptors(5, 6, 7, 8).all == (5, 6, 7, 8)
