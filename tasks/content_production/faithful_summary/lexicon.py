@@ -129,7 +129,7 @@ SETTINGS = (
 TOWNS = "Nantes Lille Dijon Tours Rennes Metz Nancy Brest Caen Pau Reims Toulon".split()
 FIRST = (
     "Marie Paul Anna Louis Julie Hugo Clara Simon Nina Victor Laura Martin Alice Thomas Emma Lucas Sarah Denis Rose "
-    "Felix Camille Robert Irene Oscar"
+    "David Camille Robert Sonia Oscar"
 ).split()
 LAST = (
     "Lambert Morel Girard Roussel Fabre Mercier Blanchet Chevalier Renard Barbier Lemoine Perrin Carlier Vasseur "

@@ -1,7 +1,7 @@
 """Write a text that follows an outline: titles in order, words by part, mentions, and references between parts.
 
-Level 1, for example: `Subject: the garden. 1. "The first steps": 14 to 32 words; mention: tools, trees.` The answer
-is the title on a line of its own and a short text under it. The generator writes a witness beside each outline: the
+Level 1, for example: `Subject: the garden. 1. "The first steps": 50 words at most; mention: tools.` The answer is
+the title on a line of its own and a sentence or two under it. The generator writes a witness beside each outline: the
 gold answer, and the proof that the outline can be followed.
 
 How an answer is read: a title may bear a number, `#` or bold marks; case and accents do not matter; 25 words may
@@ -20,7 +20,7 @@ from harness.metrics import prose
 from harness.metrics.text import contains_run, word_forms
 from harness.task import Judgement, ProceduralTask, Telling
 from harness.types import Item, Json
-from tasks.content_production.outlined_text.drawing import LANGUAGES, Outline, Section, draw_outline
+from tasks.content_production.outlined_text.drawing import LANGUAGES, LEAST, Outline, Section, draw_outline
 from tasks.content_production.outlined_text.reading import lacks, parts
 
 _LONGEST_READ = 40_000  # characters
@@ -83,7 +83,8 @@ class OutlinedText(ProceduralTask[Outline]):
 
 
 def _line_fr(section: Section) -> str:
-    said = [f"« {section.title[0]} » : {section.low} à {section.high} mots"]
+    size = f"{section.low} à {section.high} mots" if section.low > LEAST else f"{section.high} mots au plus"
+    said = [f"« {section.title[0]} » : {size}"]
     said.append(f"parlez de : {', '.join(word[0] for word in section.words)}")
     if section.cites is not None:
         said.append(f"citez le titre de la partie {section.cites + 1}")
@@ -95,7 +96,8 @@ def _line_fr(section: Section) -> str:
 
 
 def _line_en(section: Section) -> str:
-    said = [f'"{section.title[1]}": {section.low} to {section.high} words']
+    size = f"{section.low} to {section.high} words" if section.low > LEAST else f"{section.high} words at most"
+    said = [f'"{section.title[1]}": {size}']
     said.append(f"mention: {', '.join(word[1] for word in section.words)}")
     if section.cites is not None:
         said.append(f"quote the title of part {section.cites + 1}")

@@ -55,12 +55,13 @@ class Rules:
     years: int  # pairs of parts with the same year
     filler: tuple[int, int]  # sentences of the witness beside those asked for
     room: int  # words of the bounds, below and above the witness
+    plain: bool = False  # no minimum, a round maximum, and witnesses alike: the worked examples show the way
 
 
 LEVELS = (
-    Rules(1, 2, 0, 0, (1, 1), 8),
-    Rules(2, 1, 0, 0, (1, 1), 8),
-    Rules(2, 1, 0, 0, (1, 2), 8),
+    Rules(1, 1, 0, 0, (0, 0), 40, plain=True),
+    Rules(1, 2, 0, 0, (0, 0), 40, plain=True),
+    Rules(2, 1, 0, 0, (1, 1), 20),
     Rules(3, 1, 1, 0, (1, 2), 8),
     Rules(4, 1, 1, 0, (1, 2), 7),
     Rules(4, 2, 1, 1, (1, 3), 7),
@@ -71,8 +72,7 @@ LEVELS = (
     Rules(10, 2, 5, 3, (3, 5), 4),
     Rules(12, 3, 6, 4, (3, 5), 3),
 )
-
-
+LEAST = 3  # words of a sentence: a bound that is no bound, and is not told
 _SHORT = 3  # up to this level items would coincide by chance
 _STRIDE = 6229  # a prime that mixes indices, so that neighbours have little in common
 _BLOCK = 3  # titles among which one is still drawn
@@ -105,7 +105,7 @@ def draw_outline(rng: Random, level: int, index: int) -> Outline:
     subject = rng.choice(SUBJECTS)
     titles, words = rng.sample(TITLES, count), rng.sample(WORDS, count * rules.words)
     if level <= _SHORT:
-        _number(rng, index, titles, words)
+        subject = _number(rng, index, titles, words) or subject
     cites = _cited(rng, count, rules.cites)
     order = rng.sample(range(count), 2 * rules.years)
     years = dict(zip(order[: rules.years], order[rules.years :], strict=True))  # who takes up: who gives
@@ -116,7 +116,8 @@ def draw_outline(rng: Random, level: int, index: int) -> Outline:
         asked = tuple(words[n * rules.words : (n + 1) * rules.words])
         lines = [_pair(ABOUT, subject=subject)] if n == 0 else []
         lines += [writer.filler() for _ in range(rng.randint(*rules.filler))]
-        lines += [_pair(rng.choice(MENTIONS), word=word) for word in asked]
+        for place, word in enumerate(asked):
+            lines.append(_pair(MENTIONS[place] if rules.plain else rng.choice(MENTIONS), word=word))
         if n in cites:
             lines.append(_pair(rng.choice(CITES), title=titles[cites[n]]))
         if n in chosen:
@@ -124,20 +125,33 @@ def draw_outline(rng: Random, level: int, index: int) -> Outline:
         if n in years:
             lines.append(_pair(REPEATS, year=(str(chosen[years[n]]),) * 2))
         body = (" ".join(line[0] for line in lines), " ".join(line[1] for line in lines))
-        sizes = [len(text.split()) for text in body]
-        low, high = max(5, min(sizes) - rules.room), max(sizes) + rules.room
+        low, high = _bounds(rng, rules, body)
         sections.append(Section(title, low, high, asked, cites.get(n), n in chosen, years.get(n), body))
     return Outline(subject, tuple(sections))
 
 
-def _number(rng: Random, index: int, titles: list[Pair], words: list[Pair]) -> None:
-    """Make the first title and the first two words those that no other of 10,000 indices has together."""
-    mixed = index * _STRIDE % (len(WORDS) * (len(WORDS) - 1) * (len(TITLES) // _BLOCK))
+def _bounds(rng: Random, rules: Rules, body: Pair) -> tuple[int, int]:
+    """Fewest and most words: around the witness, or none and a round number."""
+    if rules.plain:
+        return LEAST, 10 * rng.randint(4, 6)
+    sizes = [len(text.split()) for text in body]
+    return max(LEAST, min(sizes) - rules.room), max(sizes) + rules.room
+
+
+def _number(rng: Random, index: int, titles: list[Pair], words: list[Pair]) -> Pair | None:
+    """Make the first title and the first two words those that no other of 10,000 indices has together.
+
+    With one word alone it is the subject, returned, that goes with it.
+    """
+    others = len(SUBJECTS) if len(words) == 1 else len(WORDS) - 1
+    mixed = index * _STRIDE % (len(WORDS) * others * (len(TITLES) // _BLOCK))
     one, rest = mixed % len(WORDS), mixed // len(WORDS)
-    other, block = (one + 1 + rest % (len(WORDS) - 1)) % len(WORDS), rest // (len(WORDS) - 1) % (len(TITLES) // _BLOCK)
     _place(words, 0, WORDS[one])
-    _place(words, 1, WORDS[other])
-    _place(titles, 0, TITLES[block * _BLOCK + rng.randrange(_BLOCK)])
+    _place(titles, 0, TITLES[rest // others * _BLOCK + rng.randrange(_BLOCK)])
+    if len(words) == 1:
+        return SUBJECTS[rest % others]
+    _place(words, 1, WORDS[(one + 1 + rest % others) % len(WORDS)])
+    return None
 
 
 def _place(drawn: list[Pair], n: int, pair: Pair) -> None:

@@ -23,6 +23,30 @@ la montagne | the mountain
 le théâtre | the theatre
 la cantine | the canteen
 le stade | the stadium
+la bibliothèque | the library
+la boulangerie | the bakery
+la plage | the beach
+la ferme | the farm
+le château | the castle
+le pont | the bridge
+le parc | the park
+le lac | the lake
+la piscine | the pool
+la librairie | the bookshop
+le cinéma | the cinema
+la prairie | the meadow
+le phare | the lighthouse
+la cuisine | the kitchen
+le grenier | the attic
+la cave | the cellar
+la clairière | the clearing
+la colline | the hill
+le désert | the desert
+la vallée | the valley
+le canal | the canal
+le zoo | the zoo
+la grange | the barn
+le verger | the orchard
 """)
 TITLES = _pairs("""
 Un début difficile | A hard beginning
@@ -154,10 +178,10 @@ salue les passants | greets the passers-by
 balaie la cour | sweeps the yard
 """)
 MENTIONS = _pairs("""
-On y parle aussi des {word}. | There is also talk of the {word}.
-Personne n'oublie les {word}. | Nobody forgets the {word}.
 Les {word} comptent beaucoup ici. | The {word} matter a lot here.
 Tout le monde aime les {word}. | Everybody likes the {word}.
+On y parle aussi des {word}. | There is also talk of the {word}.
+Personne n'oublie les {word}. | Nobody forgets the {word}.
 Il faut encore citer les {word}. | The {word} must also be mentioned.
 On reconnaît vite les {word}. | One soon recognises the {word}.
 Beaucoup rêvent devant les {word}. | Many dream in front of the {word}.

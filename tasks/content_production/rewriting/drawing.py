@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from tasks.content_production.rewriting.lexicon import ADJUNCTS, JOINERS, OTHERS, THINGS, Noun, Verb
+from tasks.content_production.rewriting.lexicon import ADJUNCTS, EASY, JOINERS, OTHERS, THINGS, Noun, Verb
 
 Change = Literal["person", "past", "future", "register", "voice"]
 Tense = Literal["present", "past", "future"]
@@ -58,10 +58,11 @@ class Rules:
     joined: int = 0  # sentences of two clauses
     denied: float = 0.0
     cast: int = 1  # 1: "I"; 2: and "you"; 3: and others
+    easy: bool = False  # always "she", with verbs whose French form stays
 
 
 LEVELS = (
-    Rules(("person", "tense"), 1),
+    Rules(("person",), 1, easy=True),
     Rules(("person", "tense"), 2),
     Rules(("person", "tense", "register"), 2, 0, 0.5),
     Rules(("person", "tense", "register", "voice"), 3, 0, 0.4),
@@ -93,7 +94,7 @@ def draw_passage(rng: Random, level: int, index: int) -> Passage:
         made = _sentence(rng, rules, changes, 2 if len(sentences) in joined else 1)
         if made not in sentences:
             sentences.append(made)
-    return Passage(tuple(sentences), changes, rng.random() < 0.5, rules.cast > 1)  # type: ignore[arg-type]
+    return Passage(tuple(sentences), changes, rules.easy or rng.random() < 0.5, rules.cast > 1)  # type: ignore[arg-type]
 
 
 def _numbered(clause: Clause, index: int) -> Clause:
@@ -117,7 +118,7 @@ def _sentence(rng: Random, rules: Rules, changes: tuple[str, ...], count: int) -
 
 
 def _clause(rng: Random, rules: Rules, changes: tuple[str, ...]) -> Clause:
-    verb, things = rng.choice(THINGS)
+    verb, things = rng.choice(EASY if rules.easy else THINGS)
     subject: str | int = "I"
     if "voice" in changes:
         subject = rng.randrange(len(OTHERS))

@@ -106,6 +106,12 @@ THINGS: tuple[tuple[Verb, tuple[Noun, ...]], ...] = (
         _nouns("cabane f hut,bateau m boat,pont m bridge"),
     ),
 )
+# With "elle" for "je" only the pronoun changes in French.
+EASY = tuple(
+    (verb, things)
+    for verb, things in THINGS
+    if verb.present[0] == verb.present[2] and verb.present[0][0] not in "aeéou"
+)
 # "avec Paul" would be a person of its own: places and times only. None says when by itself.
 ADJUNCTS = tuple(
     tuple(line.split(" | "))

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 Choices = tuple[str, ...]
 NAMES = (  # with the gender that all five languages agree on
-    *((name, "m") for name in "Paul Hugo Simon Victor Thomas Lucas Robert Denis Martin Louis Oscar Felix".split()),
-    *((name, "f") for name in "Marie Anna Julie Clara Nina Laura Alice Emma Sarah Rose Nora Irene".split()),
+    *((name, "m") for name in "Paul Hugo Simon Victor Thomas Lucas Robert Denis Martin Louis Oscar David".split()),
+    *((name, "f") for name in "Marie Anna Julie Clara Nina Laura Alice Emma Sarah Rose Nora Iris".split()),
 )
 
 

@@ -136,5 +136,5 @@ De tal palo, tal astilla
         return ("su ",)
 
     def smooth(self, text: str) -> str:
-        """`Y` is `e` before the sound i: "e Irene"."""
+        """`Y` is `e` before the sound i: "e Iris"."""
         return _AND.sub("e ", text)

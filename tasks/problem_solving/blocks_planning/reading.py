@@ -26,6 +26,7 @@ _VERBS = re.compile(
 )
 _PLAIN = re.compile(_BLOCK + _TO + _PLACE)
 _AGAIN = re.compile(_ARROW)
+_PILED = re.compile(r"(?:(?<=\[)|(?<=\[[A-Z] )|(?<=\[[A-Z] [A-Z] ))[A-Z](?=[ \]])")  # the lowest blocks of a pile
 _HEDGE = re.compile(r"\b(?:or|ou|not|never|pas|jamais|either|soit)\b|n't\b")
 _ANNOUNCED = re.compile(r"\b(?:answer|r[ée]ponse)(?: finale)? ?:", re.IGNORECASE)
 
@@ -33,6 +34,8 @@ _ANNOUNCED = re.compile(r"\b(?:answer|r[ée]ponse)(?: finale)? ?:", re.IGNORECAS
 def read_plan(text: str, question: str = "") -> list[Move] | None:
     """The moves in order, or None where no single plan can be read."""
     clean = tidy(text, question)
+    if question and set(_PILED.findall(clean)) - set(_PILED.findall(question)):
+        return None  # piles of blocks that do not exist
     pieces = _ANNOUNCED.split(clean)
     plans = [plan for piece in pieces[1:] if (plan := _moves(piece))]
     if len(pieces) == 1 or not plans:

@@ -21,7 +21,7 @@ RULES: dict[str, dict[str, str]] = {
     },
     "distances": {
         "fr": "Remplacez chaque nombre de la grille par sa distance au 0 le plus proche, en pas vers le haut, le bas, "
-        "la gauche ou la droite. Écrivez seulement la grille obtenue, une ligne par rangée.",
+        "la gauche ou la droite. Écrivez seulement la grille obtenue, ligne par ligne.",
         "en": "Replace each number of the grid by its distance to the nearest 0, in steps up, down, left or right. "
         "Write only the resulting grid, one row a line.",
     },

@@ -92,6 +92,8 @@ def _asked(side: str, shore: str, words: Words) -> Asked:
     said = tail if names_in(tail := side.rpartition(":")[2], words.travellers) else side
     known = (*words.travellers, *words.boats, *words.shores)
     named = names_in(said, words.travellers) if only_names(said, known, _SMALL) else []
+    if any(len(re.findall(rf"(?<!\w){re.escape(fold(name))}(?!\w)", said)) > 1 for name in named):
+        named = []  # someone sits in a boat once
     boats = names_in(side, words.boats)
     return (
         tuple(sorted(words.travellers.index(name) for name in named)),

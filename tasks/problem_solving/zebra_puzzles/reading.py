@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from harness.metrics.answers import names_in, only_names, settle, tidy
+from harness.metrics.answers import fold, names_in, only_names, sentences, settle, tidy
 from tasks.problem_solving.zebra_puzzles.lexicon import NAMES, WORDS
 
 _DOUBT = re.compile(r"\b(?:not|or|nor|except|pas|ou|ni|sauf)\b|n't\b", re.I)
@@ -16,8 +16,19 @@ Rows = tuple[frozenset[str], ...]
 
 
 def read_name(text: str, question: str = "") -> str | None:
-    """The one name a text answers, or None."""
-    return settle(tidy(text, question), _names, lambda said: only_names(said, NAMES))
+    """The one name a text answers, or None; clues copied from the question answer nothing."""
+    clean = tidy(text, question)
+    if _only_copies(clean, question):
+        return None
+    return settle(clean, _names, lambda said: only_names(said, NAMES))
+
+
+def _only_copies(text: str, question: str) -> bool:
+    """Whether each sentence is a clue, or begins one, and none says what is asked ("Who plays golf?": "plays golf")."""
+    *clues, asked = [fold(part).strip(" .?") for part in sentences(tidy(question))] or [""]
+    wanted = asked.partition(" ")[2]
+    said = [fold(part).strip(" .") for part in sentences(text) if not only_names(part, NAMES)]
+    return bool(said) and all(wanted not in part and any(clue.startswith(part) for clue in clues) for part in said)
 
 
 def _names(said: str) -> list[str]:

@@ -67,7 +67,7 @@ class InstructionConflicts(ProceduralTask[Scene]):
 
     def answer(self, item: Item) -> str:
         """The parts of the target, with semicolons."""
-        return "; ".join(item.target)
+        return (" ; " if item.language == "fr" else "; ").join(item.target)
 
     def judge(self, item: Item, text: str) -> Judgement:
         """1 if every part is right; `parts` tells the share that is."""

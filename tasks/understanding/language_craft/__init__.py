@@ -52,7 +52,7 @@ class LanguageCraft(ProceduralTask[tuple[Gap, ...]]):
 
     def answer(self, item: Item) -> str:
         """The usual forms in order."""
-        return "; ".join(item.target)
+        return (" ; " if item.language == "fr" else "; ").join(item.target)
 
     def judge(self, item: Item, text: str) -> Judgement:
         """1 if every gap is filled rightly; `gaps` tells the share that is."""

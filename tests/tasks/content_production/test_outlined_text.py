@@ -14,7 +14,7 @@ from harness.task_check import check_task
 from harness.types import LANGUAGES, Completion, Item
 from tasks.content_production.outlined_text import TASK
 from tasks.content_production.outlined_text import lexicon as lex
-from tasks.content_production.outlined_text.drawing import LEVELS, Outline, Section, difficulty, draw_outline
+from tasks.content_production.outlined_text.drawing import LEAST, LEVELS, Outline, Section, difficulty, draw_outline
 from tasks.content_production.outlined_text.reading import _same, heading
 
 NAME = "content_production/outlined_text"
@@ -63,9 +63,34 @@ def test_difficulty_grows() -> None:
 
 
 def test_short_items_never_coincide() -> None:
-    """Ten thousand items of the first level are all different, even with few generators."""
-    drawn = (draw_outline(Random(n % 7), 1, n) for n in range(10_000))
-    assert len({(one.sections[0].title, one.sections[0].words) for one in drawn}) == 10_000
+    """Ten thousand items of the first levels are all different, even with few generators."""
+    for level in (1, 2, 3):
+        drawn = (draw_outline(Random(n % 7), level, n) for n in range(10_000))
+        words = {(one.subject if level == 1 else 0, *((s.title, s.words) for s in one.sections)) for one in drawn}
+        assert len(words) == 10_000
+
+
+def test_the_beginning_is_plain() -> None:
+    """Levels 1 and 2 ask for one part with no minimum; a sentence or two does, whatever its words."""
+    for level, words in ((1, 1), (2, 2)):
+        for it in TASK.items(level, "en", "plain", 20):
+            (part,) = it.data["sections"]
+            assert (part["low"], len(part["words"])) == (LEAST, words)
+            assert f"{part['high']} words at most" in it.question
+            said = f"People in the {it.data['subject']} have {' and '.join(part['words'])}."
+            assert value(it, f"## {part['title']}\n{said}") == 1
+            assert value(it, f"## {part['title']}\n{said.replace(part['words'][0], 'dogs')}") == 0
+            assert value(it, f"## {it.data['subject']}\n{said}") == 0
+            assert value(it, said) == 0
+
+
+def test_an_echoed_example_earns_nothing(items: list[Item]) -> None:
+    """A worked example of the level is no answer to another outline."""
+    for it in items:
+        shots = [m.content for m in TASK.request(it).messages if m.role == "assistant"]
+        assert shots
+        assert all(value(it, shot) < 1 for shot in shots)
+        assert value(it, "\n".join(shots)) == 0
 
 
 def test_tellings_are_parallel() -> None:

@@ -95,6 +95,16 @@ def test_short_items_never_coincide() -> None:
         assert len(seen) == 10_000
 
 
+def test_the_beginning_is_easy() -> None:
+    """Level 1 only puts "she" for "I"; in French nothing but the pronoun changes."""
+    for fr, en in zip(TASK.items(1, "fr", "easy", 50), TASK.items(1, "en", "easy", 50), strict=True):
+        order, _, text = fr.question.partition("\n")
+        assert order == "Récrivez avec « elle » au lieu de « je » :"
+        assert fr.target == re.sub("^Je ", "Elle ", text)
+        assert en.question.startswith('Rewrite with "she" instead of "I":\nI ')
+        assert str(en.target).startswith("She ")
+
+
 def test_french_grammar() -> None:
     """Elision, contraction and spaces, before and after the change."""
     for level in ALL:

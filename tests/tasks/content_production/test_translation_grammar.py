@@ -15,7 +15,7 @@ from tasks.content_production.translation.telling import arranged, told
 from tasks.content_production.translation.tongue import Romance
 from tasks.content_production.translation.tongues import QUALITIES, TONGUES
 
-PAUL, ANNA, EMMA, IRENE = ([name for name, _ in NAMES].index(name) for name in ("Paul", "Anna", "Emma", "Irene"))
+PAUL, ANNA, EMMA, IRIS = ([name for name, _ in NAMES].index(name) for name in ("Paul", "Anna", "Emma", "Iris"))
 RED, SMALL, BIG = 0, 10, 11
 AND, BUT, BECAUSE, WHILE = range(4)
 LANGUAGES = tuple(TONGUES)
@@ -176,10 +176,10 @@ def test_neighbours_change_words() -> None:
     one = clause("window")
     assert " parce qu'Anna " in sentence("fr", one, clause("door", who=ANNA), link=BECAUSE)
     assert " parce que Paul " in sentence("fr", one, one, link=BECAUSE)
-    assert " e Irene " in sentence("es", one, clause("door", who=IRENE))
+    assert " e Iris " in sentence("es", one, clause("door", who=IRIS))
     assert " y Emma " in sentence("es", one, clause("door", who=EMMA))
     assert " ed Emma " in sentence("it", one, clause("door", who=EMMA))
-    assert " e Irene " in sentence("it", one, clause("door", who=IRENE))
+    assert " e Iris " in sentence("it", one, clause("door", who=IRIS))
     buts = {"fr": ", mais ", "en": ", but ", "de": ", aber ", "es": ", pero ", "it": ", ma "}
     assert all(word in sentence(language, one, one, link=BUT) for language, word in buts.items())
 

@@ -186,6 +186,13 @@ def test_reads_nothing_in_hedges(text: str) -> None:
     assert read_plan(text) is None
 
 
+def test_piles_that_do_not_exist_are_no_plan() -> None:
+    """A move followed by invented piles is a text that goes astray; the puzzle's own piles may be shown."""
+    question = "Start, piles from the bottom up: [P H D] [F] [C Q]. Goal: F on Q."
+    assert read_plan("F -> Q [G] [T]", question) is None
+    assert read_plan("F -> Q, so [P H D] [C Q F]", question) == [("F", "Q")]
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_only_a_short_legal_plan_that_arrives_counts(language: str) -> None:
     """Another shortest plan is right; a longer, broken, partial or repeated one is wrong, and so is every move."""

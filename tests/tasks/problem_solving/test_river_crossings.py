@@ -241,6 +241,7 @@ UNREAD = [
     "Tous -> droite",
     "dragon -> droite",
     "Anna, dragon -> droite",
+    "Anna, chèvre, Anna -> droite",
     "Anna, chèvre -> droite\nAnna, dragon -> gauche",
     "Anna -> droite ou Tom -> droite",
     "Anna ne va pas à droite.",

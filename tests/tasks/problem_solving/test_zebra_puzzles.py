@@ -297,3 +297,21 @@ def test_a_megabyte_is_judged_at_once(text: str) -> None:
         start = time.process_time()
         assert score(item, text) == 0
         assert time.process_time() - start < 0.5
+
+
+CLUES = "Sarah drinks tea. Sarah has the rabbit. Sarah wears pink. Who drinks tea?"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Sarah has the rabbit. Sarah wears pink. Sarah dr", None),
+        ("Sarah wears pink.", None),
+        ("Sarah drinks tea.", "Sarah"),
+        ("Sarah", "Sarah"),
+        ("Sarah has the rabbit. So it is Sarah.", "Sarah"),
+    ],
+)
+def test_copied_clues_answer_nothing(text: str, name: str | None) -> None:
+    """Clues of the question, whole or cut, are no answer unless they say what is asked."""
+    assert read_name(text, CLUES) == name
