@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import RoundError, UnknownNameError, UsageError
-from harness.task import RESERVED_SEEDS, is_public
+from harness.task import RESERVED_SEEDS, is_public, load_card, task_names, tasks_root
 from harness.types import EUROPEAN, LANGUAGES, Json, Round, RoundTask
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -129,6 +129,9 @@ def _round_task(raw: Json, most: int, counts: Json, where: str) -> RoundTask:
     if wrong := sorted(entry.keys() - {"name", "levels", "counts"}):
         raise RoundError(f"a task has unknown keys {wrong}", where=where, remedy="valid: name, levels, counts")
     own: Json = entry.get("counts", counts)
+    if is_public(entry["name"]) and entry["name"] in task_names(public=True):
+        most = min(most, load_card(tasks_root() / entry["name"]).levels)  # a benchmark has the parts that it has
+        own = own[:most] if isinstance(own, list) else own
     if (levels := _positive(entry.get("levels", most), "levels", f"{where}, {entry['name']}")) > most:
         raise RoundError(f"{levels} levels, and the round has {most}", where=f"{where}, {entry['name']}")
     per_level = list(own) if isinstance(own, list) else [own] * levels

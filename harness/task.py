@@ -48,6 +48,7 @@ RESERVED_SEEDS = (
     "sample",
     "public samples",
 )  # their items are public: no round uses them
+_SHOWN = 2000  # characters of an answer and of a reason that a score keeps
 _WRONG_OPTION, _RIGHT_OPTION = -10.0, -1.0  # log-likelihoods of an oracle's answer to a choice
 
 S = TypeVar("S")
@@ -167,7 +168,8 @@ class ProceduralTask(ABC, Generic[S]):
         if not 0.0 <= judged.value <= 1.0:
             raise TaskError(f"a score of {judged.value} is outside [0, 1]", where=item.id)
         category = _category(judged.value, cut=completion.finish == "length")
-        return Score(item.id, judged.value, category, judged.answer, judged.reason, judged.metrics)
+        answer, reason = judged.answer[:_SHOWN], judged.reason[:_SHOWN]
+        return Score(item.id, judged.value, category, answer, reason, judged.metrics)
 
     def read(self, item: Item, completion: Completion) -> Judgement:
         """Judge what was said after thinking; thinking without an end is no answer."""

@@ -124,4 +124,4 @@ def check(names: tuple[str, ...], count: int, as_json: bool, pin: bool) -> None:
     if as_json:
         click.echo(json.dumps([{k: getattr(f, k) for k in ("task", "rule", "where", "what")} for f in failures]))
     if failures:
-        raise DefiError(f"{len(failures)} promises are broken", remedy="see the lines above")
+        raise DefiError(f"broken promises: {len(failures)}", remedy="see the lines above")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from harness.metrics.text import ends_sentence, sentences, word_forms
+from harness.metrics.text import ends_sentence, sentences, word_forms, words
 
 _SMALL = {
     "fr": """le la les l un une des du de d au aux a et ou mais en dans sur sous avec pour par chez vers ce cet cette
@@ -25,6 +25,7 @@ _SMALL = {
 _SHORTEST = 3  # words of a sentence, on average and of the longest
 _LEAST_SMALL, _MOST_SMALL = 0.15, 0.8  # share of small words
 _LONGEST_RUN = 9  # words in a row that are not small
+_JOINED = 4  # words between two spaces ("qu'est-ce", "arc-en-ciel"): more are joined to escape a count
 _LOOP = 5  # words in a row that should not come back
 _MOST_LOOPED = 0.2  # share of the runs of that length that may
 
@@ -43,6 +44,8 @@ def _faults(text: str, language: str) -> Iterator[str]:
     found = lines_and_sentences(text)
     groups = [word_forms(sentence) for sentence in found]
     forms = [form for group in groups for form in group]
+    if any(len(word_forms(run)) > _JOINED for run in words(text)):
+        yield "words are joined without spaces"
     if not forms or not ends_sentence(text.rstrip(" \n*_`")):
         yield "the text does not end as a sentence does"
     if len(forms) < _SHORTEST * len(groups):

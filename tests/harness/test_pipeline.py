@@ -15,7 +15,7 @@ from harness.engine.baselines import Null
 from harness.errors import EngineError, PlanChangedError, RecordError, UnknownNameError
 from harness.pipeline import Job, evaluate, freeze
 from harness.record import RoundPaths, RunPaths, read_completions, read_json, read_run, read_scores
-from harness.types import CheckpointSource, Completion, Json, Request, Round, RoundTask, Submission
+from harness.types import CheckpointSource, Completion, Item, Json, Request, Round, RoundTask, Submission
 
 ROUND = Round(
     name="tiny",
@@ -275,3 +275,29 @@ def test_a_scorers_crash_is_unscored(tmp_path: Path, monkeypatch: pytest.MonkeyP
     rows = read_scores(one.run)
     assert {row.value for row in rows} == {None}
     assert all("oops" in row.reason for row in rows)
+
+
+def test_sample_items_show_the_instruction_and_the_whole_dialogue() -> None:
+    """A public sample can be understood alone, and what it shows as the answer is what scores 1."""
+    from harness.pipeline import _sample_answer, _samples
+    from harness.task import load_task
+
+    task = load_task("interaction/tool_world")
+    (item,) = task.items(2, "en", "samples", 1)
+    shown = [line for line in _sample_answer(task, item).splitlines() if not line.startswith("→")]
+    assert len(shown) > 1
+    done = Completion(item.id, shown[-1], "stop", 0, 0, "", turns=tuple(shown))
+    assert task.score(item, done).value == 1
+    sample = next(iter(_samples("problem_solving/sudoku", 1)))
+    assert sample["question"].startswith(
+        load_task("problem_solving/sudoku").request(item_of(sample)).messages[0].content
+    )
+
+
+def item_of(sample: dict[str, object]) -> Item:
+    """The item that a sample shows."""
+    from harness.pipeline import SAMPLES_SEED
+    from harness.task import load_task
+
+    (item,) = load_task(str(sample["task"])).items(int(str(sample["level"])), str(sample["language"]), SAMPLES_SEED, 1)
+    return item

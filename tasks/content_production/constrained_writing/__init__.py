@@ -25,14 +25,15 @@ from tasks.content_production.constrained_writing.recipe import Piece, draw
 _INSTRUCTION = {
     "fr": (
         "Écrivez, en un seul paragraphe, un texte qui respecte toutes les consignes : de vraies phrases, sans "
-        "répétitions, d'au moins {shortest} mots, terminées par . ! ou ?, avec d'autres mots que ceux des consignes ; "
-        "{limit} mots au plus. On compte les mots entre les espaces ; majuscules et accents sont indifférents. "
+        "répétitions, d'au moins {shortest} mots, terminées par . ! ou ?, contenant aussi d'autres mots que ceux des "
+        "consignes ; {limit} mots au plus. On compte les mots entre les espaces ; majuscules et accents sont "
+        "indifférents. "
         "Ne donnez que le texte."
     ),
     "en": (
         "Write, in one paragraph, a text that meets all the conditions: real sentences, without repetitions, of at "
-        "least {shortest} words, ending with . ! or ?, with other words than those of the conditions; {limit} words at "
-        "most. Words are counted between spaces; capitals and accents do not matter. Give the text only."
+        "least {shortest} words, ending with . ! or ?, holding other words than the required ones as well; {limit} "
+        "words at most. Words are counted between spaces; capitals and accents do not matter. Give the text only."
     ),
 }
 _QUESTION = {"fr": "Écrivez un texte avec", "en": "Write a text with"}

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from harness.metrics.text import ends_sentence, sentences, word_forms, words
 
 SHORTEST = 3  # words of a sentence
+_JOINED = 4  # words between two spaces: more are joined to escape a count
 _COPIED = 5  # forms in a row that make a copy of the question
 _OWN = 2  # words a sentence, on average, that the conditions do not give
 _SHORT_SHARE = 3  # at most one sentence in so many, but always one, may be an interjection
@@ -69,6 +70,8 @@ def _faults(text: str, language: str, limit: int, given: Sequence[str], source: 
     count = len(words(text))
     if count > limit:
         yield f"{count} words, {limit} at most"
+    if any(len(word_forms(run)) > _JOINED for run in words(text)):
+        yield "words are joined without spaces"
     found = sentences(text)
     if not found or not ends_sentence(text):
         yield "the text does not end as a sentence does"

@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 
 from harness.metrics import prose
-from harness.metrics.text import fold, words
+from harness.metrics.text import fold, word_forms, words
 from harness.task import Judgement, ProceduralTask, Telling
 from harness.types import Item, Json
 from tasks.content_production.faithful_summary import copying, judging, reading
@@ -37,6 +37,7 @@ from tasks.content_production.faithful_summary.telling import report, summary
 
 _LONGEST_READ = 20_000  # characters
 _MADE_UP = 0.25  # off for each
+_FORMS = 1.4  # parts of a word between two spaces, on average ("l'archive"): more are joined to escape the limit
 _SPARE = 3  # words beside the multiple
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*$", re.M)
 _MARK = re.compile(r"^[ \t]*(?:[-*•–—>]+|#{1,4}|[0-9]{1,2}[.)])[ \t]+", re.M)
@@ -44,13 +45,14 @@ _LABEL = re.compile(r"^[ \t*_#]*(?:answer|summary|réponse|résumé)[ *_]*:[ *_]
 _INSTRUCTION = {
     "fr": (
         "Résumez le compte rendu en phrases complètes, sans dépasser le nombre de mots indiqué. L'essentiel : chaque "
-        "décision adoptée, chaque chiffre, chaque incident, avec {what}. Laissez le reste de côté et n'inventez rien. "
+        "décision adoptée, chaque bilan chiffré, chaque incident, avec {what}. Laissez le reste de côté et n'inventez "
+        "rien. "
         "Ne recopiez jamais plus de {copied} mots de suite. Ne donnez que le résumé."
     ),
     "en": (
         "Summarise the report in full sentences, within the number of words stated. What is essential: every decision "
-        "adopted, every figure, every incident, with {what}. Leave out the rest and make nothing up. Never copy more "
-        "than {copied} words in a row. Give the summary only."
+        "adopted, every count reported, every incident, with {what}. Leave out the rest and make nothing up. Never "
+        "copy more than {copied} words in a row. Give the summary only."
     ),
 }
 _WHAT = {
@@ -98,7 +100,8 @@ class FaithfulSummary(ProceduralTask[Report]):
     def judge(self, item: Item, text: str) -> Judgement:
         """Coverage of what is essential, less what is made up."""
         read = tidy(text[:_LONGEST_READ])
-        count, limit = len(words(read)), int(item.data["limit"])
+        limit = int(item.data["limit"])
+        count = max(len(words(read)), math.ceil(len(word_forms(read)) / _FORMS))
         reason = f"{count} words, {limit} at most" if count > limit else prose.fault(read, item.language)
         if not reason and copying.copies(read, item.data["source"], COPIED):
             reason = f"more than {COPIED} words in a row are the report's"

@@ -63,10 +63,15 @@ def _stemmed(stems: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})")
 
 
+_SINCE = re.compile(r"\b(?:after|since|from|apres|des|depuis|a partir d[ue])(?: (?:the|le|du))? $")
+
+
 def date_places(sentence: str, language: str) -> list[tuple[int, tuple[int, int]]]:
     """Every date of a plain sentence: "12 mai", "May 12th", "the 12th of May", "12/05"."""
     found = []
     for match in _DATES[language].finditer(sentence):
+        if _SINCE.search(sentence, max(0, match.start() - 24), match.start()):
+            continue  # a deadline, or a day, is not told as a beginning
         day, month = match["d1"] or match["d2"], match["m1"] or match["m2"]
         if day:
             found.append((match.start(), (int(day), _month(month, language))))

@@ -92,7 +92,7 @@ def _line_en(line: Line) -> str:
         f"It was decided to {do}{limit}: {line.who} will see to it",
         f"The decision to {do}{limit}{comma} is adopted, and {line.who} is in charge of it",
         f"After a vote, {line.who} agreed to {do}{limit}",
-    )[line.way] + (f"; all must be finished by {date(line.by, 'en')}." if line.by else ".")
+    )[line.way] + (f"; all must be finished before {date(line.by, 'en')}." if line.by else ".")
 
 
 def _limit(line: Decision, language: str) -> str:
@@ -160,7 +160,7 @@ def _short_fr(fact: Fact) -> str:
         if fact.cost is None:
             return f"{on}{fact.what.fr} s'est produit{_e(fact.what.fr)} {fact.where.fr}."
         return f"{on}{fact.what.fr} {fact.where.fr} a coûté {amount(fact.cost, 'fr')} euros."
-    by = f" d'ici au {date(fact.by, 'fr')}" if fact.by else ""
+    by = f" avant le {date(fact.by, 'fr')}" if fact.by else ""
     cost = f" pour {amount(fact.cost, 'fr')} euros" if fact.cost is not None else ""
     return f"{fact.who} va {fact.work.do.fr}{by}{cost}."
 

@@ -129,7 +129,7 @@ def _cheapest(language: str, kind: str, number: int) -> str:
 def _budget(language: str, item: str, money: int) -> str:
     many = _many(item, language)
     if language == "fr":
-        return f"Il faut autant {elided(many)} que {money} euros en paient."
+        return f"Il faut autant {elided(many)} qu'on peut en acheter avec {money} euros."
     return f"You need as many {many} as {money} euros pay for."
 
 

@@ -17,9 +17,9 @@ from tasks.problem_solving.countdown_numbers.reading import read_expression
 
 _RULE = {
     "fr": "Obtenez le nombre visé avec un ou plusieurs des nombres donnés, chacun une fois au plus, les signes "
-    "+ - x / et des parenthèses. Écrivez seulement le calcul.",
+    "+ - x / et des parenthèses. Écrivez seulement le calcul, en une expression.",
     "en": "Reach the target with one or more of the given numbers, each at most once, the signs + - x / and "
-    "parentheses. Write only the expression.",
+    "parentheses. Write only the calculation, as one expression.",
 }
 _QUESTION = {"fr": "Nombres : {}. Nombre visé : {}.", "en": "Numbers: {}. Target: {}."}
 

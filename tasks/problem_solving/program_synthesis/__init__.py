@@ -8,6 +8,7 @@ functions of ours: nothing is evaluated to run them, and tests prove that both a
 
 from __future__ import annotations
 
+import builtins
 import functools
 from pathlib import Path
 from random import Random
@@ -91,9 +92,16 @@ class ProgramSynthesis(ProceduralTask[Problem]):
         if share == 1.0:
             return Judgement(1.0, shown, metrics={"tests": 1.0})
         wrong = right.index(False)
-        error = answers[wrong].error.partition(":")[0]  # the message could tell what the hidden input is
+        error = _known_error(answers[wrong].error)
         reason = f"{error} at hidden test {wrong + 1}" if error else f"wrong at hidden test {wrong + 1}"
         return Judgement(0.0, shown, f"{reason}; {sum(right)} of {len(tests)} pass", {"tests": share})
+
+
+def _known_error(said: str) -> str:
+    """The kind of an exception, where Python has it: a program's own name or message could tell a hidden input."""
+    kind = said.partition(":")[0]
+    known = getattr(builtins, kind, None)
+    return kind if isinstance(known, type) and issubclass(known, BaseException) else "an error" if said else ""
 
 
 @functools.lru_cache(maxsize=2_048)

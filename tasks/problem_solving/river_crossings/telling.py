@@ -22,7 +22,7 @@ _ROWER = {
 }
 _APART = {
     "fr": " Les interdictions valent à terre, après chaque traversée, et non à bord.",
-    "en": " What is forbidden is so on land, after every crossing, and not aboard.",
+    "en": " The bans hold on land after every crossing, not aboard.",
 }
 _FORM = {"fr": "X, Y -> {}", "en": "X, Y -> {}"}
 _TWO = {"fr": "bateau : X, Y -> {}", "en": "boat: X, Y -> {}"}

@@ -97,7 +97,7 @@ def draw_puzzle(rng: Random, level: int) -> Puzzle:
     if rules.told:
         facts = [Clue("same", places.index(places[thing]), thing) for thing in range(size, len(places))]
         rng.shuffle(facts)
-        asked = facts[rng.randrange(rules.told) if rules.told == len(facts) else -1].y
+        asked = rng.choice(facts).y  # told or left out: who is mentioned least is no answer by itself
         return Puzzle(
             names, attributes, values, places, tuple(facts[: rules.told]), asked, row=False, plain=rules.plain
         )

@@ -267,3 +267,28 @@ def test_any_text_is_judged(text: str) -> None:
 def test_hostile_texts_score_nothing(text: str) -> None:
     """A megabyte of noise is judged quickly."""
     assert value(FR, text) == 0
+
+
+@pytest.mark.parametrize("joint", ["/", "\u200b", "_"])
+def test_joined_words_escape_no_limit(joint: str) -> None:
+    """A report whose words are joined, with small words put in, is no summary, though few spaces are in it."""
+    for level in (1, 4, 8):
+        for language in ("fr", "en"):
+            for item in TASK.items(level, language, "joined", 5):
+                report = item.question.split(".", 1)[1].rsplit("\n", 1)[0]
+                sentences = [joint.join(part.split()) + "." for part in report.split(". ") if part.strip()]
+                done = Completion(item.id, " ".join(sentences), "stop", 0, 0, "")
+                assert TASK.score(item, done).value == 0
+
+
+@pytest.mark.parametrize(("language", "word"), [("fr", "après"), ("fr", "dès"), ("en", "after"), ("en", "from")])
+def test_a_deadline_told_as_a_beginning_is_lost(language: str, word: str) -> None:
+    """What must be done before a day is not said by telling that it begins then."""
+    before = {"fr": "avant", "en": "before"}[language]
+    items = [item for item in TASK.items(3, language, "deadlines", 20) if f" {before} " in str(item.target)]
+    assert items
+    for item in items:
+        done = Completion(item.id, str(item.target).replace(f" {before} ", f" {word} "), "stop", 0, 0, "")
+        value = TASK.score(item, done).value
+        assert value is not None
+        assert value < 1

@@ -331,3 +331,12 @@ def test_keeps_every_promise() -> None:
 def test_machines_and_pipelines_cover_the_ladder() -> None:
     """Every level from 2 on is a chain or a machine, never both."""
     assert sorted([*PIPELINES, *MACHINES]) == list(range(2, TASK.card.levels + 1))
+
+
+def test_an_exception_tells_nothing_of_a_hidden_test() -> None:
+    """Neither its message nor a name that the program makes up reaches the reason."""
+    item = TASK.items(6, "en", "leak", 1)[0]
+    name = item.target["function"]
+    text = f"```python\ndef {name}(*a): raise type('L' + repr(a), (Exception,), {{}})('x' + repr(a))\n```"
+    score = TASK.score(item, Completion(item.id, text, "stop", 0, 0, ""))
+    assert score.reason == f"an error at hidden test 1; 0 of {len(item.target['tests'])} pass"
