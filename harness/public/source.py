@@ -35,6 +35,7 @@ from harness.errors import TaskError, UnknownNameError
 from harness.types import Json
 
 MIRROR = "DEFI_DATA"  # the environment variable that names a mirror folder; `data.mirror=…` of a run sets it
+_LISTS = ("examples", "instances")  # what BIG-bench and PlanBench call theirs
 _URL = "https://raw.githubusercontent.com/{repository}/{revision}/{path}"
 Row = Json  # an object of JSON, or a line of text
 
@@ -142,12 +143,12 @@ def _text(place: str) -> str:
 
 
 def _json(text: str) -> list[Row]:
-    """A list; or an object, as its one list (`{"examples": […]}`), or as one row."""
+    """A list; or an object, as its list of `examples` or `instances`, or as one row."""
     value = json.loads(text)
     if isinstance(value, list):
         return value
-    lists = [part for part in value.values() if isinstance(part, list)]
-    return lists[0] if len(lists) == 1 and "examples" in value else [value]
+    lists = [value[name] for name in _LISTS if isinstance(value, dict) and isinstance(value.get(name), list)]
+    return lists[0] if lists else [value]
 
 
 def _separated(text: str, separator: str) -> list[Row]:

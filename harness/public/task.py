@@ -7,6 +7,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
+from typing import ClassVar
 
 from harness.errors import TaskError
 from harness.public.source import Row, Source
@@ -22,11 +23,12 @@ class PublicTask(ProceduralTask[Row]):
     """
 
     parallel = True
+    source_class: ClassVar[type[Source]] = Source  # what reads the rows
 
     def __init__(self, folder: Path) -> None:
         """Read the card and the sources in `folder`; no row is read yet."""
         super().__init__(folder)
-        self.source = Source(folder)
+        self.source = self.source_class(folder)
 
     @abstractmethod
     def documents(self, level: int, language: str) -> Sequence[Row]:
@@ -61,7 +63,7 @@ class PublicTask(ProceduralTask[Row]):
     def pin(self) -> None:
         """After a deliberate change of the source: take its rows as they are now."""
         self.source.pin()
-        self.source = Source(Path(self.source.where).parent)
+        self.source = self.source_class(Path(self.source.where).parent)
 
     @functools.cache  # noqa: B019 - a task lives as long as the process, and its levels bound the keys
     def _documents(self, level: int, language: str) -> tuple[Row, ...]:

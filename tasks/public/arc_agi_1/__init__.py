@@ -41,15 +41,7 @@ class ArcAgi(PublicTask):
 
     sets: ClassVar[Sequence[str]] = ("training", "evaluation")  # by level
 
-    def __init__(self, folder: Path) -> None:
-        """Each task is a file of its own."""
-        super().__init__(folder)
-        self.source: FileSets = FileSets(folder)
-
-    def pin(self) -> None:
-        """Take the files as they are now."""
-        self.source.pin()
-        self.source = FileSets(Path(self.source.where).parent)
+    source_class = FileSets
 
     def documents(self, level: int, language: str) -> Sequence[Row]:
         """Every test input of the level's set, with the examples of its task."""

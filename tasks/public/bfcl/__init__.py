@@ -56,15 +56,7 @@ class Lines(Source):
 class Bfcl(PublicTask):
     """Calls of functions."""
 
-    def __init__(self, folder: Path) -> None:
-        """Rows are lines."""
-        super().__init__(folder)
-        self.source: Lines = Lines(folder)
-
-    def pin(self) -> None:
-        """Take the rows as they are now."""
-        self.source.pin()
-        self.source = Lines(Path(self.source.where).parent)
+    source_class = Lines
 
     def documents(self, level: int, language: str) -> Sequence[Row]:
         """The level's category; in level 3, simple rows and those where nothing can be called."""

@@ -34,15 +34,7 @@ _INSTRUCTION = (
 class FredSum(PublicTask):
     """Debates in a few sentences."""
 
-    def __init__(self, folder: Path) -> None:
-        """Each text is a file of its own."""
-        super().__init__(folder)
-        self.source: FileSets = FileSets(folder)
-
-    def pin(self) -> None:
-        """Take the texts as they are now."""
-        self.source.pin()
-        self.source = FileSets(Path(self.source.where).parent)
+    source_class = FileSets
 
     def documents(self, level: int, language: str) -> Sequence[Row]:
         """The debates of the level's length with their summaries."""

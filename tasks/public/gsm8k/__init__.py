@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.public import PublicTask, Row
+from harness.public.numbers import bare, last_number
 from harness.task import Judgement, Telling
 from harness.types import Item
 
@@ -19,7 +20,6 @@ _SHOTS = 5
 _STEPS = (3, 5)  # lines of reasoning of the longest problem of levels 1 and 2
 _LONGEST_READ = 20_000
 _STRICT = re.compile(r"#### (-?[0-9.,]+)")
-_FLEXIBLE = re.compile(r"(-?[$0-9.,]{2,})|(-?[0-9]+)")
 
 
 class Gsm8k(PublicTask):
@@ -49,15 +49,9 @@ class Gsm8k(PublicTask):
     def judge(self, item: Item, text: str) -> Judgement:
         """1 where the last number said is the target's."""
         read = text[-_LONGEST_READ:]
-        strict, flexible = _STRICT.search(read), list(_FLEXIBLE.finditer(read))
-        said = flexible[-1].group() if flexible else ""
-        exact = strict is not None and _bare(strict.group(1)) == item.target
-        return Judgement(float(_bare(said) == item.target), said, metrics={"strict": float(exact)})
-
-
-def _bare(number: str) -> str:
-    """A number without separators, currency and final period."""
-    return number.replace(",", "").replace("$", "").removesuffix(".")
+        strict, said = _STRICT.search(read), last_number(read)
+        exact = strict is not None and bare(strict.group(1)) == item.target
+        return Judgement(float(bare(said) == item.target), said, metrics={"strict": float(exact)})
 
 
 TASK = Gsm8k(Path(__file__).parent)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from harness.metrics.answers import numbers
 from harness.public import PublicTask, Row
+from harness.public.numbers import last_number
 from harness.task import Judgement, Telling
 from harness.types import Item
 
@@ -26,7 +27,6 @@ _LABELS = {
     "en": ("Question: ", "Answer:"),
 }
 _LONGEST_READ = 20_000
-_FLEXIBLE = re.compile(r"(-?[$0-9.,]{2,})|(-?[0-9]+)")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 _SPACES = re.compile("[\u00a0\u2009\u202f]")
 
@@ -56,8 +56,7 @@ class Mgsm(PublicTask):
     def judge(self, item: Item, text: str) -> Judgement:
         """1 where the last number said is the target's."""
         read = text[-_LONGEST_READ:]
-        flexible = list(_FLEXIBLE.finditer(read))
-        said = flexible[-1].group() if flexible else ""
+        said = last_number(read)
         exact = _bare(text.strip()) == item.target
         grouped = numbers(_SPACES.sub(" ", read))[-1:] == [Fraction(item.target)]
         metrics = {"exact": float(exact), "grouped": float(grouped)}

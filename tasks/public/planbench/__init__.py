@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.public import PublicTask, Row, Source
+from harness.public import PublicTask, Row
 from harness.task import Judgement, Telling
 from harness.types import Item
 from tasks.public.planbench.blocks import fault, read_plan, read_problem
@@ -24,27 +24,8 @@ _FILES = ("three", "four", "mystery")  # by level
 _LONGEST_READ = 20_000
 
 
-class Instances(Source):
-    """Files that hold their rows in a list of instances."""
-
-    def read(self, name: str) -> tuple[Row, ...]:
-        """The first instances of a file, unchecked."""
-        (whole,) = super().read(name)
-        return tuple(whole["instances"][: self.files[name].rows])
-
-
 class PlanBench(PublicTask):
     """Plans for blocks."""
-
-    def __init__(self, folder: Path) -> None:
-        """Rows are instances."""
-        super().__init__(folder)
-        self.source: Instances = Instances(folder)
-
-    def pin(self) -> None:
-        """Take the instances as they are now."""
-        self.source.pin()
-        self.source = Instances(Path(self.source.where).parent)
 
     def documents(self, level: int, language: str) -> Sequence[Row]:
         """The level's file."""

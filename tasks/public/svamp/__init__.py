@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.public import PublicTask, Row
+from harness.public.numbers import bare, last_number
 from harness.task import Judgement, Telling
 from harness.types import Item
 
@@ -24,7 +25,6 @@ Answer: 18
 """
 _LONGEST_READ = 20_000
 _STRICT = re.compile(r"\s*(-?[0-9]+)")
-_FLEXIBLE = re.compile(r"(-?[$0-9.,]{2,})|(-?[0-9]+)")
 _OPERATION = re.compile(r" [-+*/] ")
 
 
@@ -51,11 +51,9 @@ class Svamp(PublicTask):
 
     def judge(self, item: Item, text: str) -> Judgement:
         """1 where the last number said is the target's."""
-        strict, flexible = _STRICT.match(text), list(_FLEXIBLE.finditer(text[-_LONGEST_READ:]))
-        said = flexible[-1].group() if flexible else ""
-        bare = said.replace(",", "").replace("$", "").removesuffix(".")
+        strict, said = _STRICT.match(text), last_number(text[-_LONGEST_READ:])
         exact = strict is not None and strict.group(1) == item.target
-        return Judgement(float(bare == item.target), said, metrics={"strict": float(exact)})
+        return Judgement(float(bare(said) == item.target), said, metrics={"strict": float(exact)})
 
 
 TASK = Svamp(Path(__file__).parent)
