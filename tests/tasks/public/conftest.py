@@ -48,6 +48,22 @@ def lm_eval(mirror: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pe
     return load
 
 
+@pytest.fixture
+def peer_runs_in_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of `evaluate`'s code_eval, which lm-eval would download and which runs programs unprotected."""
+    import evaluate
+
+    from harness.sandbox import run_program
+
+    class InSandbox:
+        def compute(self, references: list[str], predictions: list[list[str]], k: list[int]) -> Any:
+            pairs = [(test, code) for test, codes in zip(references, predictions, strict=True) for code in codes]
+            passed = [run_program(f"{code}\n{test}").verdict == "done" for test, code in pairs]
+            return {"pass@1": sum(passed) / len(passed)}, passed
+
+    monkeypatch.setattr(evaluate, "load", lambda name: InSandbox())
+
+
 def by_question(name: str, level: int, language: str) -> dict[str, Item]:
     """All items of a level by their question."""
     return {item.question: item for item in load_task(name).items(level, language, "s", 100_000)}

@@ -31,20 +31,6 @@ def value(item: Item, text: str) -> float | None:
     return TASK.score(item, Completion(item.id, text, "stop", 1, 1, "")).value
 
 
-@pytest.fixture
-def peer_runs_in_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In place of `evaluate`'s code_eval, which lm-eval would download and which runs programs unprotected."""
-    import evaluate
-
-    class InSandbox:
-        def compute(self, references: list[str], predictions: list[list[str]], k: list[int]) -> Any:
-            pairs = [(test, code) for test, codes in zip(references, predictions, strict=True) for code in codes]
-            passed = [run_program(f"{code}\n{test}").verdict == "done" for test, code in pairs]
-            return {"pass@1": sum(passed) / len(passed)}, passed
-
-    monkeypatch.setattr(evaluate, "load", lambda name: InSandbox())
-
-
 @isolated
 def test_it_keeps_its_promises() -> None:
     """Published solutions score 1 and no baseline is above zero."""

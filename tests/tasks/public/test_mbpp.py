@@ -30,20 +30,8 @@ def value(item: Item, text: str) -> float | None:
 
 
 @pytest.fixture
-def peer(mirror: Path, lm_eval: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """lm-eval's `mbpp_plus` (its `mbpp` for rows that say `prompt`), with the same rows as examples.
-
-    In place of `evaluate`'s code_eval, which it would download and which runs programs unprotected, stands the sandbox.
-    """
-    import evaluate
-
-    class InSandbox:
-        def compute(self, references: list[str], predictions: list[list[str]], k: list[int]) -> Any:
-            pairs = [(test, code) for test, codes in zip(references, predictions, strict=True) for code in codes]
-            passed = [run_program(f"{code}\n{test}").verdict == "done" for test, code in pairs]
-            return {"pass@1": sum(passed) / len(passed)}, passed
-
-    monkeypatch.setattr(evaluate, "load", lambda name: InSandbox())
+def peer(mirror: Path, lm_eval: Any, peer_runs_in_sandbox: None) -> Any:
+    """lm-eval's `mbpp_plus` (its `mbpp` for rows that say `prompt`), with the same rows as examples."""
     rows = {row["task_id"]: row for row in json.loads((mirror / FILES["test"]).read_text(encoding="utf-8"))}
     shots = [{**rows[number], "is_fewshot": True} for number in (2, 3, 4)]
     samples = {"sampler": "first_n", "samples": shots}
