@@ -19,9 +19,10 @@ from harness.canonical import changed_fields, plain
 from harness.config import Settings, engine_class, new_engine
 from harness.dialogue import conversing, transcript
 from harness.engine.base import Engine, EngineContext
+from harness.engine.confined.engine import ConfinedEngine
 from harness.errors import DefiError, PlanChangedError, RecordError
 from harness.journal import Journal
-from harness.plan import Plan, make_plan, refuse_changed, round_items, task_of
+from harness.plan import Plan, make_plan, public_round, refuse_changed, round_items, task_of
 from harness.prompt import PromptStyle, read_style
 from harness.record import (
     RoundPaths,
@@ -169,11 +170,11 @@ def freeze(paths: RoundPaths, round_: Round) -> None:
     """Write the round, its tasks' cards and sample items for the leaderboard, which loads no task.
 
     PlanChangedError when the round has been run with another configuration: what is published keeps its round. Its
-    title may change, and submissions may be added.
+    title may change, and submissions may be added. CommitmentError when it is sealed and has no seed yet.
     """
     cards = [load_task(part.name).card for part in round_.tasks]
     samples = [row for part in round_.tasks for row in _samples(part.name, part.levels)]
-    frozen = plain({"round": round_, "cards": cards, "samples": samples})
+    frozen = plain({"round": public_round(round_), "cards": cards, "samples": samples})
     begun = any(run.plan.exists() for run in list_runs(paths))  # before the first plan, nothing depends on it
     before = read_json(paths.frozen) if begun else None
     if before is not None and (changed := _changed_round(before["round"], frozen["round"])):
@@ -217,14 +218,20 @@ def _sample_answer(task: Task, item: Item) -> str:
 
 
 def _engine(job: Job, style: PromptStyle, items: Iterable[Item]) -> Engine:
-    """Make the configured engine. Only an entry of the organisers' own team may be given the answers."""
+    """Make the configured engine. Only an entry of the organisers' own team may be given the answers.
+
+    What runs a team's weights is put into a worker of its own.
+    """
     kind = engine_class(job.settings.engine["_target_"])
     gold: Mapping[str, Completion] = {}
     if getattr(kind, "needs_gold", False) and job.submission.baseline:
         gold = {item.id: task_of(item).gold(item) for item in items}
     context = EngineContext(style, job.checkpoint, job.submission.dtype, job.submission.context_length, gold)
     engine: Engine = new_engine(job.settings.engine, context)
-    return engine
+    if not getattr(kind, "runs_weights", False):
+        return engine
+    policy = job.settings.round.conditions.get("isolation", "preferred")
+    return ConfinedEngine(engine, context, job.settings.engine, policy)
 
 
 def _reason(error: BaseException) -> str:

@@ -30,6 +30,16 @@ _IOCTL_KILLED = (0x5412, 0x541C)  # TIOCSTI and TIOCLINUX write into a terminal'
 _PDEATHSIG, _SIGKILL = 1, 9  # prctl: let SIGKILL come when the parent dies
 _FCNTL_REFUSED = (8, 10, 15, 1024, 1026, 1031)  # owner, signal, owner (extended), lease, notify, pipe size
 
+_CLONE3 = 435
+_NEVER = (  # that no library of ours asks for: other processes, the kernel, its keys, its clock, its mounts
+    *("acct", "add_key", "adjtimex", "bpf", "chroot", "clock_adjtime", "clock_settime", "delete_module"),
+    *("fanotify_init", "finit_module", "fsconfig", "fsmount", "fsopen", "fspick", "init_module", "io_uring_enter"),
+    *("io_uring_register", "io_uring_setup", "ioperm", "iopl", "kcmp", "kexec_file_load", "kexec_load", "keyctl"),
+    *("mknod", "mknodat", "modify_ldt", "mount", "mount_setattr", "move_mount", "name_to_handle_at"),
+    *("open_by_handle_at", "open_tree", "perf_event_open", "pidfd_getfd", "pivot_root", "process_madvise"),
+    *("process_vm_readv", "process_vm_writev", "ptrace", "quotactl", "reboot", "request_key", "setdomainname"),
+    *("sethostname", "setns", "settimeofday", "swapoff", "swapon", "umount2", "unshare", "userfaultfd", "vhangup"),
+)
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 
 
@@ -73,6 +83,28 @@ def steps(machine: str, processes: int) -> list[Step]:
     for number in sorted(syscalls.UNSUPPORTED[machine].values()):
         program += _when(number, [_return(refuse(errno.ENOTSUP))])
     return [*program, _return(refuse(errno.ENOSYS))]
+
+
+@functools.cache
+def build_denying(machine: str) -> bytes:
+    """The filter of a worker that runs a model: all is allowed but what only an attack on the kernel asks for.
+
+    Drivers and numerical libraries use more of the kernel than a list could name; what is refused fails with EPERM.
+    """
+    refused = _return(refuse(errno.EPERM))
+    program = [_load(4), Step(_EQUAL, _AUDIT_ARCH[machine], yes=1), _return(KILL), _load(0)]
+    if machine == "x86_64":
+        program += [Step(_AT_LEAST, _X32, no=1), _return(KILL)]
+    known = syscalls.KILLED[machine]
+    for name in _NEVER:
+        if name in known:
+            program += _when(known[name], [refused])
+    clone, ioctl = (syscalls.CONDITIONAL[machine][name] for name in ("clone", "ioctl"))
+    program += _when(clone, [_argument(0), Step(_ANY_BIT, _NEW_NAMESPACES, no=1), refused, _return(ALLOW)])
+    program += _when(_CLONE3, [_return(refuse(errno.ENOSYS))])  # whose flags lie in memory: clone is asked then
+    killed = [step for command in _IOCTL_KILLED for step in (Step(_EQUAL, command, no=1), refused)]
+    program += _when(ioctl, [_argument(1), *killed, _return(ALLOW)])
+    return b"".join(step.pack() for step in [*program, _return(ALLOW)])
 
 
 def _when(number: int, body: list[Step]) -> list[Step]:

@@ -50,6 +50,7 @@ FEW = "round.counts=2"
 # The command, in a process whose memory ends after the third answer: what it has then, and 100 MB.
 STARVED = """
 import resource, sys
+import harness.pipeline
 from harness.cli.main import main
 from harness.engine.transformers.engine import TransformersEngine
 
@@ -65,6 +66,7 @@ def run(self, requests):
     resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 TransformersEngine.run = run
+harness.pipeline.ConfinedEngine = lambda engine, *_: engine  # here, where its memory can be taken away
 main(sys.argv[1:])
 """
 

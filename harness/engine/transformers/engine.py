@@ -34,6 +34,8 @@ _SMALLEST = 16  # tokens of a pass: with no memory for these, there is none for 
 class TransformersEngine:
     """Runs models of the transformers library on CPU or GPU, greedily."""
 
+    runs_weights = True  # of a team: in a worker of its own
+
     def __init__(
         self,
         context: EngineContext,

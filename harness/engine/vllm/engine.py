@@ -38,6 +38,8 @@ _TOLERANCE = {"float32": 1e-3, "bfloat16": 1.0, "float16": 0.1}  # of a log-like
 class VllmEngine:
     """Runs what vLLM runs, on GPUs or with its CPU build."""
 
+    runs_weights = True  # of a team: in a worker of its own
+
     def __init__(self, context: EngineContext, **options: Any) -> None:
         """Settle the options (`settings.Options`); nothing is loaded before the engine is entered.
 

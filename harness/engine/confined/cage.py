@@ -1,0 +1,153 @@
+"""What a worker sees of the machine: the interpreter, the libraries, the engine's own code, one checkpoint, the GPUs.
+
+Pure but for looking at what there is: the tests read the command. Not seen: the home folders, the records, the
+configuration, the secrets, the tasks with their scorers, other checkpoints, the host's processes and its network.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import harness
+from harness.sandbox.seccomp import NOBODY
+
+CHECKPOINT = Path("/checkpoint")
+_SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64")  # links into /usr, or folders where /usr is not merged
+_ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "nsswitch.conf", "OpenCL", "vulkan")
+_SYS = ("devices/system/cpu", "devices/system/node")
+_OURS = (  # of the harness: what an engine needs, and no task, scorer, record or tracking
+    *("__init__.py", "canonical.py", "errors.py", "frame.py", "prompt.py", "types.py"),
+    "engine",
+)
+_GPU_NODES = ("nvidiactl", "nvidia-uvm", "nvidia-uvm-tools", "nvidia-modeset", "nvidia-caps", "dri", "kfd")
+ENVIRONMENT = (  # that a worker keeps of ours, where it is set; names of settings, never of secrets
+    *("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ATEN_CPU_CAPABILITY", "TORCH_NUM_THREADS"),
+    *("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "CUBLAS_WORKSPACE_CONFIG", "NCCL_P2P_DISABLE", "LD_PRELOAD"),
+    *("ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "CUDA_HOME", "MALLOC_ARENA_MAX"),
+    *("VLLM_CPU_KVCACHE_SPACE", "VLLM_CPU_OMP_THREADS_BIND", "VLLM_ENABLE_V1_MULTIPROCESSING", "VLLM_BATCH_INVARIANT"),
+)
+_FIXED = {
+    "HOME": "/tmp",  # noqa: S108 - the worker's own, in memory
+    "TMPDIR": "/tmp",  # noqa: S108
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+    "HF_HUB_OFFLINE": "1",
+    "HF_DATASETS_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "VLLM_NO_USAGE_STATS": "1",
+    "DO_NOT_TRACK": "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a worker may take."""
+
+    memory_bytes: int = 0  # resident, of all its processes; 0: nine tenths of the machine's
+    disk_bytes: int = 4 << 30  # its own /tmp, in memory
+    processes: int = 256
+    silence: float = 3600.0  # seconds between two answers; loading a large model from slow storage takes long
+
+    @property
+    def memory(self) -> int:
+        """The bound in bytes."""
+        return self.memory_bytes or os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 9 // 10
+
+
+@dataclass(frozen=True, slots=True)
+class Cage:
+    """One worker's view: (on the host, in the worker) for each file or folder, all read-only, and the devices."""
+
+    shown: tuple[tuple[Path, Path], ...]
+    hidden: tuple[Path, ...]  # folders inside what is shown that are empty in the worker
+    devices: tuple[Path, ...]
+    checkpoint: Path  # in the worker
+
+
+def cage_for(checkpoint: Path, host: Path = Path("/")) -> Cage:
+    """The view of an engine that runs this checkpoint."""
+    inside = CHECKPOINT / checkpoint.name
+    prefixes = dict.fromkeys(Path(p).resolve() for p in (sys.prefix, sys.base_prefix, sys.exec_prefix))
+    libraries = [p for p in prefixes if not p.is_relative_to(host / "usr")]
+    package = Path(harness.__file__).resolve().parent
+    others = [package, *(package.parent / name for name in ("tasks", "leaderboard"))]
+    among = [folder for folder in others if any(folder.is_relative_to(p) for p in libraries) and folder.is_dir()]
+    return Cage(
+        shown=(
+            *((path, path) for path in _existing(host / "usr", *(host / "etc" / name for name in _ETC))),
+            *((path, path) for path in _existing(*(host / "sys" / name for name in _SYS))),
+            *((path, path) for path in libraries),
+            *((package / name, package / name) for name in _OURS),
+            *_checkpoint(checkpoint.resolve(), inside),
+        ),
+        hidden=tuple(among),
+        devices=tuple(_devices(host / "dev")),
+        checkpoint=inside,
+    )
+
+
+def command(cage: Cage, bwrap: str, filter_descriptor: int, disk_bytes: int, program: list[str]) -> list[str]:
+    """The whole command that starts `program` in a cage."""
+    return [
+        bwrap,
+        *("--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
+        *("--as-pid-1", "--new-session", "--die-with-parent", "--clearenv", "--hostname", "worker"),
+        *("--uid", str(NOBODY), "--gid", str(NOBODY), "--cap-drop", "ALL", "--seccomp", str(filter_descriptor)),
+        *("--proc", "/proc", "--dev", "/dev", "--size", str(disk_bytes), "--tmpfs", "/dev/shm"),  # noqa: S108
+        *_files(cage),
+        *("--perms", "1777", "--size", str(disk_bytes), "--tmpfs", "/tmp", "--chdir", "/tmp"),  # noqa: S108
+        *(word for name, value in environment().items() for word in ("--setenv", name, value)),
+        *("--remount-ro", "/", "--", *program),
+    ]
+
+
+def environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """A worker's environment: fixed values, and the few of ours that set a library's behaviour."""
+    ours = os.environ if given is None else given
+    return {**{name: ours[name] for name in ENVIRONMENT if name in ours}, **_FIXED}
+
+
+def _files(cage: Cage) -> Iterator[str]:
+    """Broad things first: what lies inside another mount comes after it."""
+    for name in _SYSTEM:
+        path = Path("/") / name
+        if path.is_symlink():
+            yield from ("--symlink", str(path.readlink()), str(path))
+        elif path.is_dir():
+            yield from ("--ro-bind", str(path), str(path))
+    broad = [pair for pair in cage.shown if not any(pair[1].is_relative_to(folder) for folder in cage.hidden)]
+    for source, place in broad:
+        yield from ("--ro-bind", str(source), str(place))
+    for folder in cage.hidden:
+        yield from ("--tmpfs", str(folder))
+    for source, place in cage.shown:
+        if (source, place) not in broad:
+            yield from ("--ro-bind", str(source), str(place))
+    for device in cage.devices:
+        yield from ("--dev-bind", str(device), str(device))
+
+
+def _checkpoint(folder: Path, inside: Path) -> Iterator[tuple[Path, Path]]:
+    """The folder as it is; where a cache has links in it, each file by itself."""
+    files = [path for path in folder.rglob("*") if not path.is_dir()]
+    if not any(path.is_symlink() for path in files):
+        yield folder, inside
+        return
+    for path in files:
+        yield path.resolve(), inside / path.relative_to(folder)
+
+
+def _devices(folder: Path) -> Iterator[Path]:
+    """The nodes of GPUs, where there are any."""
+    yield from _existing(*(folder / name for name in _GPU_NODES))
+    yield from sorted(path for path in folder.glob("nvidia[0-9]*"))
+
+
+def _existing(*paths: Path) -> list[Path]:
+    return [path for path in paths if path.exists()]

@@ -1,0 +1,165 @@
+"""An engine whose model runs in a worker of its own; to the pipeline it is an engine like any other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from harness import errors
+from harness.canonical import plain
+from harness.engine.base import Engine, EngineContext
+from harness.engine.confined.cage import Bounds, cage_for
+from harness.engine.confined.canary import Canary
+from harness.engine.confined.frames import ChannelError
+from harness.engine.confined.messages import answered, asked, context_facts
+from harness.engine.confined.process import Worker, start
+from harness.errors import DefiError, EngineError, WorkerLostError
+from harness.types import Completion, Json, Request
+
+Policy = Literal["required", "preferred", "none"]
+_TOLD = ("CheckpointError", "EngineError", "PromptError", "UsageError", "ContextOverflowError")
+
+
+class ConfinedEngine:
+    """Runs `inner` (made, never entered, on this side) in a worker, under the policy of the round.
+
+    `required`: SandboxUnavailableError where no isolation can be had; `preferred`: a process without namespaces then,
+    and `isolation` says so; `none`: always that.
+    """
+
+    def __init__(
+        self,
+        inner: Engine,
+        context: EngineContext,
+        configured: Mapping[str, Json],
+        policy: Policy = "preferred",
+        bounds: Bounds | None = None,
+    ) -> None:
+        """Nothing is started before the engine is entered."""
+        if context.checkpoint is None:
+            raise errors.CheckpointError("this submission has no checkpoint", remedy="give it one, or another engine")
+        self._inner, self._context, self._configured = inner, context, dict(configured)
+        self.policy: Policy = policy
+        self.bounds = bounds or Bounds()
+        self.cage = cage_for(context.checkpoint)
+        self.isolation: dict[str, Json] = {"kind": "not started"}
+        self.notes: dict[str, Json] = {}
+        self.forward_seconds = 0.0
+        self.peak_memory_bytes = 0  # of the worker
+        self._worker: Worker | None = None
+        self._open = ExitStack()
+
+    @property
+    def identity(self) -> Mapping[str, Json]:
+        """The inner engine's: where it runs changes no answer."""
+        return self._inner.identity
+
+    @property
+    def tolerance(self) -> float:
+        """The inner engine's."""
+        return self._inner.tolerance
+
+    def __enter__(self) -> Self:
+        """Start the worker, try its canary, let it load."""
+        try:
+            with Canary() as canary:
+                self._worker = self._open.enter_context(start(self.cage, self.bounds, self.policy))
+                checkpoint = self.cage.checkpoint if self._worker.caged else self._context.checkpoint
+                facts = context_facts(self._context, checkpoint or self.cage.checkpoint)
+                self._send({"engine": self._configured, "context": facts, "canary": canary.door})
+                found = canary.verdict(self._receive("canary").get("said") or {})
+            self.isolation = {**self._worker.facts, "network": found}
+            self._refuse_leak()
+            ready = self._receive("ready")
+            if plain(ready.get("identity")) != plain(dict(self.identity)):
+                raise EngineError("the worker's engine is not the plan's", remedy="see the worker's environment")
+        except BaseException:
+            self._open.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the worker."""
+        self._open.close()
+        self._worker = None
+
+    def run(self, requests: Sequence[Request]) -> Iterator[Completion]:
+        """Answer every request; an answer that was not asked for, or twice, ends the run."""
+        open_ = dict(enumerate(requests))
+        for number, request in open_.items():
+            self._send(asked(request, number))
+        self._send({"kind": "run"})
+        while (message := self._receive("completion", "done"))["kind"] == "completion":
+            try:
+                completion = answered(message, open_)
+            except ChannelError as error:
+                raise self._lost(error) from error
+            del open_[message["completion"]["item"]]
+            yield completion
+
+    def _refuse_leak(self) -> None:
+        """A cage that has a way out is worse than none: nobody would know."""
+        if self.isolation["kind"] != "process" and not self.isolation["network"]["isolated"]:
+            raise errors.SandboxUnavailableError(
+                "the worker reached the network from inside its isolation", where=str(self.isolation["network"])
+            )
+
+    def _send(self, message: Json) -> None:
+        try:
+            self._running.frames.send(message)
+        except ChannelError as error:
+            raise self._lost(error) from error
+
+    def _receive(self, *kinds: str) -> dict[str, Any]:
+        """The next message of one of these kinds; the worker's errors are raised as ours."""
+        try:
+            message = self._running.frames.receive(self.bounds.silence)
+            if not isinstance(message, dict):
+                raise ChannelError("a message that is no message")
+            self._note(message)
+            if message.get("kind") == "error":
+                raise _error(message)
+            if message.get("kind") not in kinds:
+                raise ChannelError(f"a message out of turn: {str(message.get('kind'))[:40]!r}")
+        except ChannelError as error:
+            raise self._lost(error) from error
+        return message
+
+    def _note(self, message: Mapping[str, Any]) -> None:
+        """Take from a message what the conditions want to know, if it is what it should be."""
+        spent, peak, notes = (message.get(key) for key in ("forward_seconds", "peak_memory_bytes", "notes"))
+        if isinstance(spent, int | float) and math.isfinite(spent) and spent >= 0:
+            self.forward_seconds = float(spent)
+        if isinstance(peak, int) and 0 <= peak < 1 << 50:
+            self.peak_memory_bytes = max(self.peak_memory_bytes, peak)
+        if isinstance(notes, dict) and len(notes) <= 20:
+            self.notes = {str(key)[:80]: _short(value) for key, value in notes.items()}
+
+    def _lost(self, error: ChannelError) -> DefiError:
+        """Why there is no worker to speak to any more, or why it is not spoken to."""
+        why, words = self._running.end(), self._running.last_words
+        what = f"the model's worker was lost: {why or error}" + (f"; it said last: {words}" if words else "")
+        return WorkerLostError(what, remedy="the same command goes on from the record; see the record's conditions")
+
+    @property
+    def _running(self) -> Worker:
+        if self._worker is None:
+            raise EngineError("the engine was not entered", remedy="use it as a context manager")
+        return self._worker
+
+
+def _error(message: Mapping[str, Any]) -> DefiError:
+    """A worker's error as one of ours; of any other name it is the engine's."""
+    name = message.get("error")
+    kind: type[DefiError] = getattr(errors, str(name)) if name in _TOLD else EngineError
+    what, where, remedy = (str(message.get(key) or "")[:2000] for key in ("what", "where", "remedy"))
+    return kind(what, where=where, remedy=remedy)
+
+
+def _short(value: Json) -> Json:
+    return value if type(value) in (bool, int, float) else str(value)[:500]

@@ -1,0 +1,72 @@
+"""The cage's command: what is shown, in which order, and which variables pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.engine.confined.cage import CHECKPOINT, ENVIRONMENT, Cage, cage_for, command, environment
+
+
+def test_only_what_is_named_is_shown(tmp_path: Path) -> None:
+    """Every mount of the host is read-only and is one of the cage's; the root and the two scratch folders are new."""
+    cage = cage_for(_checkpoint(tmp_path))
+    words = command(cage, "bwrap", 7, 1000, ["python"])
+    mounts = [words[n + 1 : n + 3] for n, word in enumerate(words) if word in ("--ro-bind", "--bind", "--dev-bind")]
+    shown = {(str(source), str(place)) for source, place in cage.shown}
+    system = {(f"/{name}", f"/{name}") for name in ("bin", "sbin", "lib", "lib32", "lib64")}
+    devices = {(str(device), str(device)) for device in cage.devices}
+    assert {tuple(pair) for pair in mounts} <= shown | system | devices
+    assert "--bind" not in words
+    for needed in ("--unshare-net", "--unshare-pid", "--unshare-user", "--die-with-parent", "--clearenv", "--seccomp"):
+        assert needed in words
+    assert words[words.index("--cap-drop") + 1] == "ALL"
+    assert words[-2:] == ["--", "python"]
+
+
+def test_our_own_package_among_the_libraries_is_hidden_but_for_the_engine() -> None:
+    """Where the harness is installed beside its libraries, its folder is emptied before the engine is put into it."""
+    package = Path("/venv/lib/harness")
+    shown = ((Path("/venv"), Path("/venv")), (package / "engine", package / "engine"))
+    words = command(Cage(shown, (package,), (), CHECKPOINT / "x"), "bwrap", 7, 1000, [])
+    places = [words.index("/venv"), words.index(str(package)), words.index(str(package / "engine"))]
+    assert places == sorted(places)
+    assert words[places[1] - 1] == "--tmpfs"
+
+
+def test_links_of_a_cache_are_shown_as_the_files_they_lead_to(tmp_path: Path) -> None:
+    """A checkpoint whose files are links is shown file by file, each from where it really is."""
+    folder = _checkpoint(tmp_path)
+    blob = tmp_path / "blob"
+    blob.write_text("weights")
+    (folder / "model.safetensors").symlink_to(blob)
+    pairs = [pair for pair in cage_for(folder).shown if pair[1].is_relative_to(CHECKPOINT)]
+    assert sorted(pairs) == [
+        (blob, CHECKPOINT / "weights/model.safetensors"),
+        (folder / "config.json", CHECKPOINT / "weights/config.json"),
+    ]
+
+
+def test_gpus_are_shown_where_there_are_any(tmp_path: Path) -> None:
+    """The nodes of every NVIDIA device, and those that its driver needs beside them."""
+    for name in ("nvidia0", "nvidia1", "nvidiactl", "nvidia-uvm", "sda"):
+        (tmp_path / "dev").mkdir(exist_ok=True)
+        (tmp_path / "dev" / name).touch()
+    devices = cage_for(_checkpoint(tmp_path), host=tmp_path).devices
+    assert {device.name for device in devices} == {"nvidia0", "nvidia1", "nvidiactl", "nvidia-uvm"}
+
+
+def test_the_environment_is_a_list() -> None:
+    """Settings of libraries pass; secrets, tokens and the harness's own variables do not, whatever they are called."""
+    ours = {"OMP_NUM_THREADS": "3", "HF_TOKEN": "t", "DEFI_KEY": "k", "AWS_SECRET_ACCESS_KEY": "s", "HOME": "/root"}
+    found = environment(ours)
+    assert found["OMP_NUM_THREADS"] == "3"
+    assert found["HOME"] == "/tmp"
+    assert not {"HF_TOKEN", "DEFI_KEY", "AWS_SECRET_ACCESS_KEY"} & found.keys()
+    assert not [name for name in ENVIRONMENT if any(word in name for word in ("TOKEN", "SECRET", "KEY", "PASS"))]
+
+
+def _checkpoint(tmp_path: Path) -> Path:
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    (folder / "config.json").write_text("{}")
+    return folder
