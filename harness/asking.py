@@ -9,7 +9,7 @@ from harness.dialogue import next_request
 from harness.errors import EngineError
 from harness.plan import task_of
 from harness.prompt import PromptStyle, prompt_sha256
-from harness.types import Completion, Item, Request
+from harness.types import OWN_FAULTS, Completion, Item, Request
 
 
 class Asking:
@@ -63,7 +63,7 @@ class Asking:
 
     def _open(self, name: str) -> None:
         item, turns = self._items[name], self._said[name]
-        if turns and turns[-1].finish in ("error", "broken", "beyond"):
+        if turns and turns[-1].finish in ("error", *OWN_FAULTS):
             return
         request = next_request(task_of(item), item, [turn.text for turn in turns])
         if request is not None:

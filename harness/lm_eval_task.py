@@ -26,7 +26,7 @@ from harness.canonical import sha256_text
 from harness.errors import TaskError, UnknownNameError
 from harness.lm_eval_files import Document, TaskFile
 from harness.task import generator, load_card, own_fault
-from harness.types import Card, Category, Completion, Item, Json, Message, Request, Score
+from harness.types import OWN_FAULTS, Card, Category, Completion, Item, Json, Message, Request, Score
 
 _FILE = re.compile(r"([a-z]{2})-([0-9]+)\.yaml")
 _RIGHT, _WRONG = -1e-6, -1e6  # an oracle's log-likelihoods: apart also after a division by the options' lengths
@@ -76,7 +76,7 @@ class LmEvalTask:
         """lm-eval's judgement. An engine's failure is unscored; broken weights earn nothing."""
         if completion.finish == "error":
             return Score(item.id, None, "unscored", reason=completion.error or "the engine gave no answer")
-        if completion.finish in ("broken", "beyond"):
+        if completion.finish in OWN_FAULTS:
             return own_fault(item, completion)
         if len(completion.option_logprobs) != len(item.options):
             return Score(item.id, None, "unscored", reason="the engine gave no log-likelihood for every option")

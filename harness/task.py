@@ -25,6 +25,7 @@ from harness.errors import SandboxUnavailableError, TaskError, UnknownNameError
 from harness.types import (
     EUROPEAN,
     LANGUAGES,
+    OWN_FAULTS,
     TRACKS,
     Card,
     Category,
@@ -157,7 +158,7 @@ class ProceduralTask(ABC, Generic[S]):
         """
         if completion.finish == "error":
             return Score(item.id, None, "unscored", reason=completion.error or "the engine gave no answer")
-        if completion.finish in ("broken", "beyond"):
+        if completion.finish in OWN_FAULTS:
             return own_fault(item, completion)
         if item.options:
             return _score_choice(item, completion)
@@ -244,9 +245,9 @@ def without_thinking(text: str) -> str | None:
 
 
 def own_fault(item: Item, completion: Completion) -> Score:
-    """Zero for what the submission itself could not do: no finite number, or no room for the question."""
-    category: Category = "beyond" if completion.finish == "beyond" else "wrong"
-    return Score(item.id, 0.0, category, reason=completion.error)
+    """Zero for what the submission itself could not do: no finite number, no room for the question, no time left."""
+    named: dict[str, Category] = {"beyond": "beyond", "late": "late"}
+    return Score(item.id, 0.0, named.get(completion.finish, "wrong"), reason=completion.error)
 
 
 def _move(options: Sequence[str], source: int, place: int) -> tuple[str, ...]:

@@ -15,11 +15,13 @@ Track = Literal["problem_solving", "content_production", "understanding", "inter
 Kind = Literal["generate", "choose", "dialogue"]
 Role = Literal["system", "user", "assistant", "verbatim"]  # verbatim: a prompt written elsewhere, in no prompt style
 # stop: an end token or stop string; length: cut by the budget; broken: the weights' fault;
-# beyond: longer than the model's context, so never asked; error: not asked, or ours
-Finish = Literal["stop", "length", "broken", "beyond", "error"]
+# beyond: longer than the model's context, so never asked; late: not asked, as the round's budget was spent;
+# error: not asked, or ours
+Finish = Literal["stop", "length", "broken", "beyond", "late", "error"]
 Severity = Literal["error", "warning", "info"]
-Category = Literal["right", "partial", "wrong", "cut", "beyond", "unscored"]
+Category = Literal["right", "partial", "wrong", "cut", "beyond", "late", "unscored"]
 
+OWN_FAULTS: tuple[Finish, ...] = ("broken", "beyond", "late")  # what a submission could not do: zero, not unscored
 TRACKS: tuple[Track, ...] = ("problem_solving", "content_production", "understanding", "interaction")
 LANGUAGES: tuple[str, ...] = ("fr", "en")
 EUROPEAN: tuple[str, ...] = (*LANGUAGES, "de", "es", "it", "nl", "pl", "pt")  # that public benchmarks may be in
@@ -228,3 +230,4 @@ class Round:
     level_weights: tuple[float, ...]  # of the area under the difficulty curve; sum 1
     submissions: tuple[str, ...]  # TEAM/ENTRY, in the order they are run
     conditions: Mapping[str, Json] = field(default_factory=dict)
+    sealed: bool = False  # the seed comes from a committed secret and is known to nobody before the intake has closed

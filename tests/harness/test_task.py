@@ -99,7 +99,7 @@ def _done(item: Item, text: str = "", *, finish: str = "stop", scores: tuple[flo
         1,
         "",
         option_logprobs=scores,
-        error="gone" * (finish in ("error", "broken", "beyond")),
+        error="gone" * (finish in ("error", "broken", "beyond", "late")),
     )  # type: ignore[arg-type]
 
 
@@ -224,9 +224,9 @@ def test_engine_failure_is_unscored(make: Make) -> None:
     assert (score.value, score.category, score.reason) == (None, "unscored", "gone")
 
 
-@pytest.mark.parametrize(("finish", "category"), [("broken", "wrong"), ("beyond", "beyond")])
+@pytest.mark.parametrize(("finish", "category"), [("broken", "wrong"), ("beyond", "beyond"), ("late", "late")])
 def test_what_a_submission_could_not_do_is_its_own_zero(make: Make, finish: str, category: str) -> None:
-    """Broken weights, and a question longer than the context, score zero with the reason: nobody skips a question."""
+    """Broken weights, a question longer than the context, and one past the budget score zero with the reason: nobody skips a question."""
     for task in (make(), make(Choices, kind="choose")):
         (item,) = task.items(1, "fr", "s", 1)
         score = task.score(item, _done(item, str(item.target), finish=finish))
