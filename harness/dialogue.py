@@ -101,3 +101,14 @@ def conversing(task: Task) -> Conversing:
 def visible(text: str) -> str:
     """What the environment hears: the text after thinking; nothing where thinking has no end."""
     return without_thinking(text) or ""
+
+
+def right_answer(task: Task, item: Item) -> str:
+    """What scores 1, for people; of a dialogue all that is said, the environment's answers after an arrow."""
+    if item.options:
+        return item.options[item.target]
+    gold = task.gold(item)
+    if not gold.turns:
+        return gold.text
+    said = transcript(conversing(task), item, gold.turns)[1:]
+    return "\n".join(message.content if message.role == "assistant" else f"→ {message.content}" for message in said)

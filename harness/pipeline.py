@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from harness.asking import Asking
 from harness.canonical import changed_fields, plain
 from harness.config import Settings, engine_class, new_engine
-from harness.dialogue import conversing, transcript
+from harness.dialogue import right_answer
 from harness.engine.base import Engine, EngineContext
 from harness.engine.confined.engine import ConfinedEngine
 from harness.errors import DefiError, PlanChangedError, RecordError
@@ -39,7 +39,7 @@ from harness.record import (
 from harness.scoring import judging_digests, score_items
 from harness.scoring.estimates import estimates
 from harness.session import Session
-from harness.task import Task, is_public, load_task
+from harness.task import is_public, load_task
 from harness.types import Completion, Item, Json, Round, Submission
 
 SAMPLES_SEED = "public samples"  # of the items a task's page shows: no round may use it
@@ -202,19 +202,8 @@ def _samples(name: str, levels: int) -> Iterable[dict[str, Json]]:
                 "language": language,
                 "question": f"{instruction}\n\n{item.question}".strip(),
                 "options": list(item.options),
-                "answer": _sample_answer(task, item),
+                "answer": right_answer(task, item),
             }
-
-
-def _sample_answer(task: Task, item: Item) -> str:
-    """What scores 1; of a dialogue everything that is said, the environment's answers after an arrow."""
-    if item.options:
-        return item.options[item.target]
-    gold = task.gold(item)
-    if not gold.turns:
-        return gold.text
-    said = transcript(conversing(task), item, gold.turns)[1:]
-    return "\n".join(message.content if message.role == "assistant" else f"→ {message.content}" for message in said)
 
 
 def _engine(job: Job, style: PromptStyle, items: Iterable[Item]) -> Engine:

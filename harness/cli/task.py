@@ -6,6 +6,7 @@ import json
 
 import click
 
+from harness.dialogue import right_answer
 from harness.errors import DefiError
 from harness.prompt import PromptStyle
 from harness.task import load_task, task_names
@@ -61,19 +62,22 @@ def _cell(value: Json) -> str:
 @task.command()
 @click.argument("name", metavar="TASK")
 @click.option("--level", type=int, default=1, show_default=True, help="Difficulty, from 1.")
-@click.option("--lang", default="en", show_default=True, help="fr or en.")
+@click.option("--lang", default="en", show_default=True, help="One of the task's languages.")
 @click.option("--seed", default="sample", show_default=True, help="Any text; the same seed gives the same items.")
 @click.option("--count", type=click.IntRange(1), default=3, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def sample(name: str, level: int, lang: str, seed: str, count: int, as_json: bool) -> None:
-    """Show items with their prompts and targets.
+    """Show items with their prompts, and an answer that scores 1: of a dialogue, all that is said.
 
     \b
     defi task sample problem_solving/word_problems --level 3 --lang fr --seed 7 --count 2
     """
     found = load_task(name)
     rows = [
-        _sample_row(item, PromptStyle("plain").render(found.request(item).messages, lang))
+        {
+            **_sample_row(item, PromptStyle("plain").render(found.request(item).messages, lang)),
+            "answer": right_answer(found, item),
+        }
         for item in found.items(level, lang, seed, count)
     ]
     if as_json:
@@ -84,7 +88,8 @@ def sample(name: str, level: int, lang: str, seed: str, count: int, as_json: boo
         click.echo(row["prompt"])
         for option in row["options"]:
             click.echo(f"  · {option}")
-        click.echo(f"→ target: {json.dumps(row['target'], ensure_ascii=False)}\n")
+        click.secho("── a right answer", dim=True)
+        click.echo(f"{row['answer']}\n")
 
 
 def _sample_row(item: Item, prompt: str) -> dict[str, Json]:

@@ -279,12 +279,13 @@ def test_a_scorers_crash_is_unscored(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_sample_items_show_the_instruction_and_the_whole_dialogue() -> None:
     """A public sample can be understood alone, and what it shows as the answer is what scores 1."""
-    from harness.pipeline import _sample_answer, _samples
+    from harness.dialogue import right_answer
+    from harness.pipeline import _samples
     from harness.task import load_task
 
     task = load_task("interaction/tool_world")
     (item,) = task.items(2, "en", "samples", 1)
-    shown = [line for line in _sample_answer(task, item).splitlines() if not line.startswith("→")]
+    shown = [line for line in right_answer(task, item).splitlines() if not line.startswith("→")]
     assert len(shown) > 1
     done = Completion(item.id, shown[-1], "stop", 0, 0, "", turns=tuple(shown))
     assert task.score(item, done).value == 1
