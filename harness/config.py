@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.commitment import SEALED, CommitmentError, SealedSeed
 from harness.errors import RoundError, UnknownNameError, UsageError
-from harness.task import RESERVED_SEEDS, is_public, load_card, task_names, tasks_root
+from harness.sealed_round import FOLDER, find_seed
+from harness.task import RESERVED_SEEDS, is_public, load_card, task_digest, task_names, tasks_root
 from harness.types import EUROPEAN, LANGUAGES, Json, Round, RoundTask
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _GROUPS = ("round", "engine", "cluster", "tracking")
-_ROUND_KEYS = {f.name for f in dataclasses.fields(Round)} | {"levels", "counts"}
+_ROUND_KEYS = {f.name for f in dataclasses.fields(Round)} - {"sealed"} | {"levels", "counts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Settings:
     cluster: Mapping[str, Json]
     tracking: Mapping[str, Json]
     mirror: str = ""  # folder with the rows of public benchmarks
+    raw: Mapping[str, Json] = dataclasses.field(default_factory=dict)  # the round's configuration, as it is composed
 
 
 def names_of(configs: Path, group: str) -> list[str]:
@@ -43,7 +46,23 @@ def compose(configs: Path, runs: Path, round_name: str, overrides: Sequence[str]
     tree = _compose(configs, [*chosen, f"+runs={runs.as_posix()}"])
     _check_identity(tree["round"].get("name"), round_name, overrides)
     mirror = str(tree["data"].get("mirror") or "")
-    return Settings(read_round(tree["round"]), tree["engine"], tree["cluster"], tree["tracking"], mirror)
+    round_ = read_round(tree["round"])
+    if round_.sealed:
+        round_ = dataclasses.replace(round_, seed=_sealed_seed(round_, tree["round"], runs, configs.parent / FOLDER))
+    return Settings(round_, tree["engine"], tree["cluster"], tree["tracking"], mirror, tree["round"])
+
+
+def generator_digests(round_: Round) -> dict[str, str]:
+    """What makes the items of a round: the digest of each task's files."""
+    return {part.name: task_digest(part.name) for part in round_.tasks}
+
+
+def _sealed_seed(round_: Round, raw: Mapping[str, Json], runs: Path, secrets: Path) -> SealedSeed:
+    """The seed of a sealed round, or an empty one with the reason: a round has a status before it has a seed."""
+    try:
+        return find_seed(runs / round_.name, secrets, raw, generator_digests(round_))
+    except CommitmentError as error:
+        return SealedSeed("", missing=error)
 
 
 def _check_identity(name: Json, file: str, overrides: Sequence[str]) -> None:
@@ -95,15 +114,12 @@ def read_round(raw: Mapping[str, Json]) -> Round:
     for key in ("languages", "tasks", "submissions"):
         if not isinstance(raw[key], list) or not raw[key] or len({str(entry) for entry in raw[key]}) < len(raw[key]):
             raise RoundError(f"`{key}` must be a list, not empty, that names nothing twice", where=name)
-    if not isinstance(raw["seed"], str) or not raw["seed"]:
-        raise RoundError(f"`seed` is {raw['seed']!r}, and must be a text", where=name, remedy="put it in quotes")
-    if raw["seed"] in RESERVED_SEEDS:
-        raise RoundError(f"the seed {raw['seed']!r} is kept for public items", where=name, remedy="choose another seed")
     tasks = tuple(_round_task(task, levels, raw["counts"], name) for task in raw["tasks"])
     practice = {is_public(task.name) for task in tasks}
     if len(practice) > 1:
         remedy = "a round is of families, or of public benchmarks, which are for practice"
         raise RoundError("public benchmarks beside families of the challenge", where=name, remedy=remedy)
+    seed = _seed(raw["seed"], name, practice=True in practice)
     spoken = EUROPEAN if True in practice else LANGUAGES
     for language in raw["languages"]:
         if language not in spoken:
@@ -114,13 +130,26 @@ def read_round(raw: Mapping[str, Json]) -> Round:
         name=name,
         title=raw["title"],
         date=_date(raw["date"], name),
-        seed=raw["seed"],
+        seed=seed,
         languages=tuple(raw["languages"]),
         tasks=tasks,
         level_weights=_weights(raw["level_weights"], levels, name),
         submissions=tuple(raw["submissions"]),
         conditions=raw.get("conditions", {}),
+        sealed=raw["seed"] == SEALED,
     )
+
+
+def _seed(raw: Json, where: str, *, practice: bool) -> str:
+    """A seed in the open, or for `sealed` an empty one: it is drawn later, from what nobody knows yet."""
+    if not isinstance(raw, str) or not raw:
+        raise RoundError(f"`seed` is {raw!r}, and must be a text", where=where, remedy="put it in quotes")
+    if raw in RESERVED_SEEDS:
+        raise RoundError(f"the seed {raw!r} is kept for public items", where=where, remedy="choose another seed")
+    if raw == SEALED and practice:
+        remedy = "give the round a seed in the open: what is published cannot be sealed"
+        raise RoundError("a sealed round of public benchmarks", where=where, remedy=remedy)
+    return SealedSeed("") if raw == SEALED else raw
 
 
 def _round_task(raw: Json, most: int, counts: Json, where: str) -> RoundTask:

@@ -15,6 +15,10 @@ from typing import Protocol
 from filelock import FileLock, Timeout
 
 from harness.asking import Asking
+from harness.attest.keys import signing_key
+from harness.attest.log import NAME as LOG
+from harness.attest.log import append
+from harness.attest.sealing import is_sealed, seal
 from harness.canonical import changed_fields, plain
 from harness.config import Settings, engine_class, new_engine
 from harness.dialogue import right_answer
@@ -94,6 +98,7 @@ def _evaluate(job: Job, watch: Observer) -> None:
     run = job.run
     begun = run.plan.exists()  # a record that has begun keeps its state when a later call is refused
     try:
+        key = signing_key()  # one that cannot be used is told before hours of work
         style = prompt_style(job.submission, job.checkpoint, job.settings.round.date)
         items = list(round_items(job.settings.round))
         engine = _engine(job, style, items)
@@ -103,6 +108,9 @@ def _evaluate(job: Job, watch: Observer) -> None:
         if not begun:
             fail(run, job.submission, error)
         raise
+    if is_sealed(run.folder):  # nothing is left to do, but what a kill may have left of the sealing
+        seal(run.folder, key)
+        return
     try:
         write_json(run.submission, job.submission)
         write_json(run.plan, plan.to_json())
@@ -111,6 +119,8 @@ def _evaluate(job: Job, watch: Observer) -> None:
     except BaseException as error:
         fail(run, job.submission, error)
         raise
+    if key is not None:  # who holds a key seals; a team that practises without one can judge again as it likes
+        seal(run.folder, key)
 
 
 def _generate(
@@ -152,10 +162,14 @@ def mark(run: RunPaths, state: str, reason: str = "") -> None:
     """Write where a run stands; a state never changes without its time."""
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     write_json(run.state, {"state": state, "reason": reason, "since": now})
+    submission = f"{run.folder.parent.name}/{run.folder.name}"
+    append(run.folder.parents[1] / LOG, "run.state", {"submission": submission, "state": state})  # reasons stay here
 
 
 def fail(run: RunPaths, submission: Submission, error: BaseException) -> None:
     """Leave a record that says why a run stopped; whatever it has finished stays."""
+    if is_sealed(run.folder):  # the worker died after the last byte was written
+        return
     if not run.submission.exists():
         write_json(run.submission, submission)
     mark(run, "failed", _reason(error))

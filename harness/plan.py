@@ -6,22 +6,29 @@ agree; a record begun under one plan is never continued under another.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harness import __version__
 from harness.canonical import changed_fields, plain, sha256_json
+from harness.commitment import item_key, keyed, seed_sha256
 from harness.errors import PlanChangedError, PlanError, PromptError, UnknownNameError
 from harness.prompt import PromptStyle, prompt_sha256
+from harness.sealed_round import demand_seed
 from harness.task import Task, load_task
-from harness.types import Item, Json, Request, Round, Submission
+from harness.types import Item, Json, Request, Round, RoundTask, Submission
 
 SCHEMA = "grand-defi/plan/1"
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedItem:
-    """One item's place in a plan. Hashes stand for what must not leak before a round is revealed."""
+    """One item's place in a plan. Hashes stand for what must not leak before a round is revealed.
+
+    In a sealed round they are keyed (`commitment.keyed`) as soon as the plan is written down or hashed: an item that
+    can be guessed (a short sum, one of few puzzles) cannot be recognised by its hash before the reveal.
+    """
 
     id: str
     task: str
@@ -60,16 +67,25 @@ class Plan:
     style: Mapping[str, Json]  # prompting, and the hash of template and frozen date
     engine: Mapping[str, Json]
     tasks: Mapping[str, PlannedTask]
-    items: tuple[PlannedItem, ...]
+    items: tuple[PlannedItem, ...]  # with open hashes, as an engine's are compared with them
+    key: bytes = field(default=b"", repr=False)  # of a sealed round's hashes; never written down
 
     @property
     def hash(self) -> str:
         """SHA-256 of the plan's canonical JSON."""
-        return sha256_json(self)
+        return sha256_json(self.content())
 
     def to_json(self) -> dict[str, Json]:
         """The plan as `plan.json` holds it, with its hash."""
-        return {"hash": self.hash, **plain(self)}
+        content = self.content()
+        return {"hash": sha256_json(content), **content}
+
+    def content(self) -> dict[str, Json]:
+        """What is written down and hashed: everything but the key, which is in the hashes of the items."""
+        items = [_sealed(item, self.key) for item in self.items] if self.key else self.items
+        content = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name not in ("items", "key")}
+        written: dict[str, Json] = plain({**content, "items": items})
+        return written
 
 
 def make_plan(round_: Round, submission: Submission, style: PromptStyle, engine: Mapping[str, Json]) -> Plan:
@@ -80,7 +96,7 @@ def make_plan(round_: Round, submission: Submission, style: PromptStyle, engine:
     return Plan(
         schema=SCHEMA,
         harness=__version__,
-        round=_round_facts(round_),
+        round=round_facts(round_),
         submission=submission.id,
         submission_digest=submission.digest,
         checkpoint=dict(submission.files),
@@ -88,11 +104,24 @@ def make_plan(round_: Round, submission: Submission, style: PromptStyle, engine:
         engine=dict(engine),
         tasks={task.name: _planned_task(task.name) for task in round_.tasks},
         items=items,
+        key=item_key(demand_seed(round_)) if round_.sealed else b"",
     )
 
 
 def round_items(round_: Round) -> Iterable[Item]:
-    """Every item of a round: by task, level and language, in the seeded order."""
+    """Every item of a round: by task, level and language, in the seeded order.
+
+    CommitmentError where the round is sealed and its seed cannot be known yet, or not here.
+    """
+    seed = demand_seed(round_)
+    for part, task, languages in round_tasks(round_):
+        for level in range(1, part.levels + 1):
+            for language in languages:
+                yield from task.items(level, language, seed, part.counts[level - 1])
+
+
+def round_tasks(round_: Round) -> Iterable[tuple[RoundTask, Task, list[str]]]:
+    """Every task of a round with its languages there; UnknownNameError where it has no such levels or languages."""
     for part in round_.tasks:
         task = load_task(part.name)
         if part.levels > task.card.levels:
@@ -101,9 +130,7 @@ def round_items(round_: Round) -> Iterable[Item]:
         languages = [language for language in round_.languages if language in task.card.languages]
         if not languages:
             raise UnknownNameError("languages", ", ".join(round_.languages), task.card.languages, where=part.name)
-        for level in range(1, part.levels + 1):
-            for language in languages:
-                yield from task.items(level, language, round_.seed, part.counts[level - 1])
+        yield part, task, languages
 
 
 def request_of(item: Item) -> Request:
@@ -121,7 +148,7 @@ def refuse_changed(recorded: Mapping[str, Json] | None, plan: Plan, where: str) 
     if recorded is None or recorded.get("hash") == plan.hash:
         return
     before = {key: value for key, value in recorded.items() if key != "hash"}
-    after = plain(plan)
+    after = plan.content()
     changed = [f for f in changed_fields(before, after) if not f.startswith("items[")]  # effects, not causes
     raise PlanChangedError(where, [*changed, *(["items"] if before.get("items") != after["items"] else [])])
 
@@ -150,12 +177,26 @@ def _planned_task(name: str) -> PlannedTask:
     return PlannedTask(card.kind, card.chance, card.turns)
 
 
-def _round_facts(round_: Round) -> dict[str, Json]:
+def _sealed(item: PlannedItem, key: bytes) -> PlannedItem:
+    return dataclasses.replace(
+        item,
+        item_sha256=keyed("item", item.item_sha256, key),
+        request_sha256=keyed("request", item.request_sha256, key),
+        prompt_sha256=keyed("prompt", item.prompt_sha256, key),
+    )
+
+
+def round_facts(round_: Round) -> dict[str, Json]:
     """What of a round can change a score: not its title, nor which other submissions run."""
-    return {
-        "name": round_.name,
-        "date": round_.date,
-        "seed": round_.seed,
-        "languages": list(round_.languages),
-        "level_weights": list(round_.level_weights),
-    }
+    facts = public_round(round_)
+    kept = ("name", "date", "seed", "sealed", "seed_sha256", "languages", "level_weights")
+    return {key: facts[key] for key in kept if key in facts}
+
+
+def public_round(round_: Round) -> dict[str, Json]:
+    """All of a round that may be read before the reveal: a sealed round's seed is there by its digest only."""
+    facts: dict[str, Json] = plain(round_)
+    if facts.pop("sealed"):
+        del facts["seed"]
+        facts |= {"sealed": True, "seed_sha256": seed_sha256(demand_seed(round_))}
+    return facts

@@ -16,6 +16,7 @@ from harness.intake.verdict import Verdict, check_submission
 from harness.pipeline import Job
 from harness.public.source import MIRROR
 from harness.record import RoundPaths
+from harness.sealed_round import refuse_late
 from harness.workspace import Workspace
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,38}/[a-z0-9][a-z0-9.-]{0,38}")
@@ -54,6 +55,8 @@ def prepare(workspace: Workspace, name: str, round_name: str, overrides: Sequenc
     _refuse_stand_in(submission.engine, overrides)
     own = [] if any(o.startswith("engine=") for o in overrides) else [f"engine={submission.engine}"]
     settings = compose_round(workspace, round_name, [*own, *overrides])
+    if settings.round.sealed:
+        refuse_late(workspace.runs / settings.round.name, submission.id, submission.digest)
     run = RoundPaths(workspace.runs, settings.round.name).run(submission.team, submission.entry)
     checkpoint = resolve_checkpoint(submission, workspace.root, workspace.cache)
     return Prepared(name, verdict, Job(settings, submission, checkpoint, run))

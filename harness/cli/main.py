@@ -21,6 +21,9 @@ VERBS = {
     "round": ("harness.cli.round", "round_", "Run a whole round and see where it stands."),
     "rank": ("harness.cli.rank", "rank", "Print the standings of a round, each with its rank interval."),
     "publish": ("harness.cli.publish", "publish", "Write the static site of a round, in French and English."),
+    "verify": ("harness.cli.verify", "verify", "Check a record: its hashes, signatures, log, items and scores."),
+    "key": ("harness.cli.key", "key", "Make and show signing keys."),
+    "vault": ("harness.cli.vault", "vault", "Seal sets of rows that are used in several rounds."),
     "engine": ("harness.cli.engine", "engine", "Measure what an engine's answers depend on."),
     "track": ("harness.cli.track", "track", "Send a round's records to the tracking server again."),
 }

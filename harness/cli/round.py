@@ -1,4 +1,4 @@
-"""`defi round run|status ROUND`."""
+"""`defi round run|status ROUND`; the life of a sealed round is in `round_life.py`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from harness.cli.entries import Prepared, compose_round, prepare
 from harness.cli.report import already_sent, send_record
+from harness.cli.round_life import COMMANDS
 from harness.cli.show import Bars, print_table
 from harness.config import Settings
 from harness.errors import DefiError, WorkerLostError
@@ -19,6 +20,7 @@ from harness.journal import count_lines
 from harness.launch.local import LocalLauncher
 from harness.pipeline import Job, evaluate, fail, freeze, mark
 from harness.record import RoundPaths, RunPaths, list_runs, read_json, write_json
+from harness.round_life import describe
 from harness.types import Json
 from harness.workspace import Workspace, find_workspace
 
@@ -28,6 +30,10 @@ _LOOK_EVERY = 0.5  # seconds between looks at the records of running jobs
 @click.group(name="round")
 def round_() -> None:
     """Run a whole round and see where it stands."""
+
+
+for command in COMMANDS:
+    round_.add_command(command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,8 @@ def status(round_name: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
+    if settings.round.sealed:
+        click.echo(describe(workspace.runs, settings.round.name))
     table = [[r["submission"], r["state"], f"{r['done']}/{r['items']}", r["since"], r["reason"]] for r in rows]
     print_table(("submission", "state", "items", "since", "reason"), table)
 

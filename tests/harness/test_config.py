@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from harness.commitment import CommitmentError
 from harness.config import compose, names_of, new_engine, read_round
 from harness.engine.base import EngineContext
 from harness.errors import RoundError, UnknownNameError, UsageError
+from harness.plan import round_items
 from harness.prompt import PromptStyle
 
 ROUND = {
@@ -104,3 +106,24 @@ def test_an_option_that_an_engine_does_not_have_is_named_with_those_it_has() -> 
     with pytest.raises(UnknownNameError, match="memroy") as told:
         new_engine({"_target_": target, "memroy": 1}, EngineContext(PromptStyle("plain")))
     assert "did you mean memory" in str(told.value)
+
+
+def test_a_sealed_round_is_configured_without_a_seed() -> None:
+    """`seed: sealed` is no seed: there is none before it is drawn, and a practice round cannot be sealed."""
+    made = read_round({**ROUND, "seed": "sealed"})
+    assert made.sealed
+    assert made.seed == ""
+    assert not read_round(ROUND).sealed
+    with pytest.raises(RoundError, match="sealed round of public"):
+        read_round({**ROUND, "seed": "sealed", "tasks": ["public/a"]})
+    with pytest.raises(RoundError, match="sealed"):
+        read_round({**ROUND, "sealed": True})
+
+
+def test_a_sealed_round_that_was_not_opened_composes_and_has_no_items(workspace: Path) -> None:
+    """Its status can be asked; its items cannot, and the reason says what to do."""
+    path = workspace / "configs/round/demo.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("seed: demo-2026-11", "seed: sealed"), encoding="utf-8")
+    made = compose(workspace / "configs", workspace / "runs", "demo").round
+    with pytest.raises(CommitmentError, match="not been opened"):
+        next(iter(round_items(made)))

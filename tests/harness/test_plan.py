@@ -7,9 +7,10 @@ import json
 
 import pytest
 
-from harness.canonical import plain
+from harness.canonical import plain, sha256_json
+from harness.commitment import CommitmentError, SealedSeed, item_key, keyed, seed_sha256
 from harness.errors import PlanChangedError, PlanError, UnknownNameError
-from harness.plan import make_plan, refuse_changed, round_items
+from harness.plan import make_plan, public_round, refuse_changed, round_items
 from harness.prompt import PromptStyle
 from harness.types import CheckpointSource, Round, RoundTask, Submission
 
@@ -121,3 +122,65 @@ def test_a_template_that_refuses_is_a_plan_error() -> None:
     style = PromptStyle("chat", "{{ raise_exception('no') }}")
     with pytest.raises(PlanError, match="refuses"):
         make_plan(ROUND, SUBMISSION, style, ENGINE)
+
+
+SEALED = dataclasses.replace(ROUND, seed=SealedSeed("5eed" * 16), sealed=True)
+
+
+def test_a_sealed_plan_names_its_seed_by_a_digest_and_keys_its_hashes() -> None:
+    """What is written holds neither the seed nor the hash that a right guess of an item has."""
+    plan = make_plan(SEALED, SUBMISSION, STYLE, ENGINE)
+    written = plan.to_json()
+    text = json.dumps(written)
+    assert "5eed5eed" not in text
+    assert written["round"]["seed_sha256"] == seed_sha256(SEALED.seed)
+    assert "key" not in written
+    key = item_key(SEALED.seed)
+    for item, open_, row in zip(round_items(SEALED), plan.items, written["items"], strict=True):
+        assert open_.item_sha256 == sha256_json(item), (
+            "in memory the hashes are open: an engine's are compared with them"
+        )
+        for kind in ("item", "request", "prompt"):
+            digest = getattr(open_, f"{kind}_sha256")
+            assert digest not in text
+            assert row[f"{kind}_sha256"] == keyed(kind, digest, key)
+    assert "5eed5eed" not in repr(plan)
+    assert repr(key)[2:-1] not in repr(plan)
+
+
+def test_a_sealed_plan_is_hashed_as_it_is_written() -> None:
+    """So anyone computes its hash from `plan.json` alone; a record of it goes on, and another seed is refused."""
+    plan = make_plan(SEALED, SUBMISSION, STYLE, ENGINE)
+    written = plan.to_json()
+    assert plan.hash == sha256_json({key: value for key, value in written.items() if key != "hash"}) == written["hash"]
+    refuse_changed(written, plan, "t/e")
+    other = make_plan(dataclasses.replace(SEALED, seed=SealedSeed("0" * 64)), SUBMISSION, STYLE, ENGINE)
+    with pytest.raises(PlanChangedError) as caught:
+        refuse_changed(written, other, "t/e")
+    assert caught.value.fields == ["items", "round.seed_sha256"]
+
+
+def test_an_open_round_is_planned_as_ever() -> None:
+    """Its seed and its open hashes stand in the plan, and nothing says that it is sealed."""
+    written = make_plan(ROUND, SUBMISSION, STYLE, ENGINE).to_json()
+    assert written["round"] == {
+        "name": "tiny",
+        "date": "2026-11-22",
+        "seed": "s",
+        "languages": ["fr", "en"],
+        "level_weights": [0.5, 0.5],
+    }
+    assert [row["item_sha256"] for row in written["items"]] == [sha256_json(item) for item in round_items(ROUND)]
+    assert public_round(ROUND).keys() == {field.name for field in dataclasses.fields(Round)} - {"sealed"}
+
+
+def test_a_sealed_round_without_its_seed_has_no_plan() -> None:
+    """Nothing is planned, frozen or made before the drawing."""
+    unknown = dataclasses.replace(SEALED, seed=SealedSeed("", CommitmentError("the round is only opened")))
+    for attempt in (
+        lambda: make_plan(unknown, SUBMISSION, STYLE, ENGINE),
+        lambda: public_round(unknown),
+        lambda: next(iter(round_items(unknown))),
+    ):
+        with pytest.raises(CommitmentError, match="only opened"):
+            attempt()

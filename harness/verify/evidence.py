@@ -1,0 +1,129 @@
+"""What a verification looks at: read once, when the first check asks for it, and believed by nobody."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from harness.attest import log
+from harness.attest.dsse import Envelope
+from harness.attest.files import read_canonical
+from harness.attest.keys import PublicKey
+from harness.attest.sealing import ATTESTATION, SEAL
+from harness.attest.statement import read_statement
+from harness.commitment import item_key, keyed, read_published, seed_of
+from harness.errors import RecordError
+from harness.record import RunPaths, read_json
+from harness.task import load_task
+from harness.types import Item, Json
+
+
+class Evidence:
+    """A record's folder, the round's folder around it, and the keys of those who are believed.
+
+    Every property raises what its reader raises: a check that needs a damaged file has failed.
+    """
+
+    def __init__(self, folder: Path, keys: Sequence[PublicKey], manifest: Path | None) -> None:
+        """`manifest` is the entry's own, where it is at hand."""
+        self.folder, self.keys, self.manifest = folder, tuple(keys), manifest
+        self.run = RunPaths(folder)
+        self.round = folder.parent.parent
+
+    @functools.cached_property
+    def seal(self) -> dict[str, Json]:
+        """What `seal.json` says."""
+        value: dict[str, Json] = read_canonical(self.folder / SEAL)
+        return value
+
+    @property
+    def attested(self) -> bool:
+        """Whether anybody signed."""
+        return (self.folder / ATTESTATION).exists()
+
+    @functools.cached_property
+    def attestation(self) -> tuple[Envelope, dict[str, Json]]:
+        """The signed envelope and the statement in it."""
+        return read_statement(self.folder / ATTESTATION)
+
+    @property
+    def statement(self) -> dict[str, Json] | None:
+        """The statement, unless nobody signed it, or keys were given and none of their owners did.
+
+        What such a statement says about a file is no reason to blame the file.
+        """
+        if not self.attested:
+            return None
+        envelope, statement = self.attestation
+        return statement if not self.keys or any(map(envelope.signed_by, self.keys)) else None
+
+    @functools.cached_property
+    def plan(self) -> dict[str, Json]:
+        """What `plan.json` says."""
+        plan: dict[str, Json] | None = read_json(self.run.plan)
+        if plan is None:
+            raise RecordError("there is no plan", where=self.run.plan.name)
+        return plan
+
+    @functools.cached_property
+    def planned(self) -> dict[str, dict[str, Json]]:
+        """The plan's items by their id, in its order."""
+        items = {item["id"]: item for item in self.plan["items"]}
+        if len(items) != len(self.plan["items"]):
+            raise RecordError("two items share an id", where=self.run.plan.name)
+        return items
+
+    @functools.cached_property
+    def entries(self) -> tuple[log.LogEntry, ...]:
+        """The round's log, its chain checked."""
+        return log.read_log(self.log)
+
+    @property
+    def log(self) -> Path:
+        """Where the round's log lies."""
+        return self.round / log.NAME
+
+    @functools.cached_property
+    def published(self) -> dict[str, Json] | None:
+        """What the round has published of its seed; None for an open round."""
+        return read_published(self.round)
+
+    @property
+    def sealed_round(self) -> bool:
+        """Whether the items came from a secret: the plan then names the seed's hash, not the seed."""
+        return "seed" not in self.plan["round"]
+
+    @functools.cached_property
+    def seed(self) -> str | None:
+        """The seed of the items; None before the reveal."""
+        return seed_of(self.round) if self.sealed_round else str(self.plan["round"]["seed"])
+
+    def as_planned(self, kind: str, sha256: str) -> str:
+        """A hash as this plan holds it: with a key in a sealed round, which only the seed gives."""
+        if not self.sealed_round:
+            return sha256
+        if self.seed is None:
+            raise RecordError("the seed is not revealed", where="seed.json")
+        return keyed(kind, sha256, item_key(self.seed))
+
+    @functools.cached_property
+    def items(self) -> list[Item]:
+        """The plan's items made again from the seed, in the plan's order; only where the seed is known."""
+        made = {item.id: item for item in self._made()}
+        if missing := [name for name in self.planned if name not in made]:
+            raise RecordError("the tasks here make no such item from the seed", where=f"plan.json, {missing[0]}")
+        return [made[name] for name in self.planned]
+
+    def _made(self) -> Iterator[Item]:
+        if self.seed is None:
+            raise RecordError("the seed is not revealed", where="seed.json")
+        counts: dict[tuple[str, int, str], int] = {}
+        for item in self.planned.values():
+            cell = item["task"], item["level"], item["language"]
+            counts[cell] = max(counts.get(cell, 0), item["index"] + 1)
+        most = len(self.planned)  # a plan takes the first of each cell: an index beyond that is no plan's
+        for (task, level, language), count in counts.items():
+            if count > most:
+                raise RecordError("an index beyond the number of items", where="plan.json")
+            yield from load_task(task).items(level, language, self.seed, count)

@@ -1,0 +1,51 @@
+"""Judged again by the code at hand, do the answers earn what the record says?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.canonical import changed_fields, dumps
+from harness.record import read_completions, read_json, read_scores
+from harness.scoring import judging_digests, score_items
+from harness.types import ScoreRow
+from harness.verify.evidence import Evidence
+from harness.verify.report import Check, failed, not_checked, ok
+
+_NAME = "scores.jsonl"
+
+
+def check(evidence: Evidence) -> Iterator[Check]:
+    """Every answer, with the items made again from the seed."""
+    if evidence.seed is None:
+        yield not_checked("the seed is not revealed: no answer can be compared with its item")
+        return
+    now = judging_digests({item.task for item in evidence.items})
+    then = read_json(evidence.run.judging, {})
+    other = [name for name in changed_fields(then, now) if name != "harness"]
+    recorded = {row.item: row for row in read_scores(evidence.run)}
+    again = list(score_items(evidence.items, read_completions(evidence.run)))
+    differ = [row for row in again if row.item not in recorded or dumps(row) != dumps(recorded[row.item])]
+    here = [row for row in differ if _unjudged_here(row, recorded.get(row.item))]
+    wrong = [row for row in differ if not _unjudged_here(row, recorded.get(row.item))]
+    code = f"other code judged ({', '.join(other)}; harness {then.get('harness')})" if other else "the same code judged"
+    if wrong and not other:
+        yield from (failed(_NAME, f"{row.item}: {_words(recorded.get(row.item), row)}") for row in wrong)
+    elif wrong:
+        yield not_checked(f"{len(wrong)} of {len(again)} scores differ, but {code}: check out that version")
+    if here:
+        yield not_checked(f"{len(here)} answers cannot be judged on this machine: {here[0].reason[:120]}")
+    if not differ:
+        yield ok(f"{len(again)} answers judged again, each with the same result; {code}")
+
+
+def _unjudged_here(row: ScoreRow, recorded: ScoreRow | None) -> bool:
+    """A score that could not be computed here, and could where the record was made: no sandbox, for instance."""
+    return row.value is None and recorded is not None and recorded.value is not None
+
+
+def _words(recorded: ScoreRow | None, again: ScoreRow) -> str:
+    if recorded is None:
+        return "no score in the record"
+    if recorded.value != again.value:
+        return f"the record says {recorded.value}, and judged again it is {again.value}"
+    return "the same value with other words about it"

@@ -1,0 +1,294 @@
+"""`defi round new|close|draw|reveal`: each step once, in order, with reasons where it is refused."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from harness.attest.log import read_log
+from harness.canonical import sha256_file, sha256_json
+from harness.cli.main import main
+from harness.commitment import commitment, seed_of
+from harness.record import RunPaths, write_json
+from harness.sealed_round import VARIABLE, logged_facts
+
+SCHEMA = Path(__file__).parents[3] / "docs/schemas/seed.schema.json"
+ROUND = """
+name: spring
+title: {fr: Printemps, en: Spring}
+date: "2027-03-01"
+seed: sealed
+languages: [fr, en]
+levels: 1
+counts: 2
+tasks: [understanding/reading_choice]
+level_weights: uniform
+submissions: [baselines/null, baselines/echo]
+"""
+Call = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str], workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Call the command in a workspace with one sealed round and the organisers' own entries."""
+    monkeypatch.delenv(VARIABLE, raising=False)
+    for folder in (workspace / "submissions").iterdir():
+        if folder.name != "baselines":
+            shutil.rmtree(folder)
+    (workspace / "configs/round/spring.yaml").write_text(ROUND)
+    (workspace / "docs").mkdir()
+    (workspace / "docs/rounds.md").write_text("Nobody cheats.\n")
+
+    def run(*words: str) -> tuple[int, str, str]:
+        code = 0
+        try:
+            main(list(words))
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+def later(**shift: float) -> str:
+    return (datetime.datetime.now(datetime.UTC) + datetime.timedelta(**shift)).isoformat()
+
+
+def seed_file(workspace: Path) -> dict[str, object]:
+    content: dict[str, object] = json.loads((workspace / "runs/spring/seed.json").read_bytes())
+    jsonschema.validate(content, json.loads(SCHEMA.read_bytes()))
+    return content
+
+
+def close(call: Call) -> None:
+    assert call("round", "new", "spring")[0] == 0
+    assert call("round", "close", "spring", "--source", "drand")[0] == 0
+
+
+def finish(workspace: Path, *names: str, state: str = "scored") -> None:
+    for name in names:
+        run = RunPaths(workspace / "runs/spring" / name)
+        write_json(run.submission, {})
+        write_json(run.state, {"state": state, "reason": "", "since": ""})
+
+
+def test_the_whole_life_is_published_step_by_step(call: Call, workspace: Path) -> None:
+    """Every step keeps the schema, adds its own part, changes nothing that was published, and stands in the log."""
+    seen: list[dict[str, object]] = []
+    for words in (
+        ("new", "spring"),
+        ("close", "spring", "--source", "drand"),
+        ("draw", "spring", "--randomness", "8f3c", "--dated", ""),
+        ("reveal", "spring"),
+    ):
+        if words[0] == "reveal":
+            finish(workspace, "baselines/null", "baselines/echo")
+        assert call("round", *(word or later() for word in words))[0] == 0
+        now = seed_file(workspace)
+        if seen:
+            assert {key: value for key, value in seen[-1].items() if value is not None}.items() <= now.items()
+        seen.append(now)
+    entries = read_log(workspace / "runs/spring/log.jsonl")
+    assert [entry.event for entry in entries] == [f"round.{s}" for s in ("opened", "closed", "drawn", "revealed")]
+    assert {entry.event: entry.facts for entry in entries} == logged_facts(seen[-1])
+    assert seed_of(workspace / "runs/spring")
+
+
+def test_the_commitment_covers_rules_and_generator(call: Call, workspace: Path) -> None:
+    """Anyone computes both digests from what is published, and after the reveal the commitment."""
+    assert call("round", "new", "spring")[0] == 0
+    now = seed_file(workspace)
+    rules = now["rules"]
+    assert rules["text"] == sha256_file(workspace / "runs/spring/rules.md")  # type: ignore[index]
+    assert (workspace / "runs/spring/rules.md").read_text() == "Nobody cheats.\n"
+    assert (now["rules_digest"], now["generator_digest"]) == (sha256_json(rules), sha256_json(now["generator"]))
+    kept = json.loads((workspace / "secrets/spring.json").read_text())
+    secret, salt = bytes.fromhex(kept["secret"]), bytes.fromhex(kept["salt"])
+    assert now["commitment"] == commitment(secret, salt, "spring", now["generator_digest"], now["rules_digest"])  # type: ignore[arg-type]
+
+
+def test_the_closing_lists_every_eligible_entry_by_its_digest(call: Call, workspace: Path) -> None:
+    """An entry that breaks a rule is named and left out; one that the round lists and the closing does not, as well."""
+    path = workspace / "submissions/baselines/null/manifest.yaml"
+    path.write_text(path.read_text() + "\nsurprise: 1\n")
+    call("round", "new", "spring")
+    code, out, _ = call("round", "close", "spring", "--source", "drand")
+    assert code == 0
+    listed = seed_file(workspace)["closed"]["submissions"]  # type: ignore[index]
+    assert "baselines/null" not in listed
+    assert set(listed) == {f"baselines/{name}" for name in ("constant", "echo", "oracle", "random")}
+    assert "not eligible: baselines/null (schema.unknown-key)" in out
+    assert "not listed" in out
+
+
+def test_a_step_out_of_order_is_refused(call: Call, workspace: Path) -> None:
+    """The refusal says where the round stands and what comes next, and changes no file."""
+    options = {"close": ["--source", "drand"], "reveal": ["--force", "withdrawn"]}
+    wrong = {
+        "": [("close", "not been opened", "new"), ("draw", "not been opened", "new")],
+        "new": [
+            ("new", "was opened on", "close"),
+            ("draw", "only opened", "close"),
+            ("reveal", "only opened", "close"),
+        ],
+        "close": [("close", "closed already", "draw"), ("reveal", "only closed", "draw")],
+        "draw": [("close", "closed already", "run"), ("draw", "drawn already", "reveal")],
+        "reveal": [("draw", "drawn already", "public"), ("reveal", "revealed already", "public")],
+    }
+
+    def step(name: str) -> tuple[int, str, str]:
+        return call("round", name, "spring", *options.get(name, []))
+
+    for done, refused in wrong.items():
+        options["draw"] = ["--randomness", "8f3c", "--dated", later()]
+        assert not done or step(done)[0] == 0
+        before = {path: path.read_bytes() for path in (workspace / "runs").rglob("*") if path.is_file()}
+        for name, said, next_step in refused:
+            code, _, err = step(name)
+            assert (code, said in err, next_step in err.partition("remedy:")[2]) == (1, True, True), (done, name, err)
+        assert before == {path: path.read_bytes() for path in (workspace / "runs").rglob("*") if path.is_file()}
+
+
+def test_randomness_must_be_later_than_the_closing(call: Call, workspace: Path) -> None:
+    """What was known before the closing, or is not known yet, is refused: either could have been chosen."""
+    early = later()
+    close(call)
+    for value, dated, said in (
+        ("8f3c", early, "not later than the closing"),
+        ("8f3c", later(minutes=5), "in the future"),
+        ("8f3c", "2027-03-01T12:00:00", "no time with an offset"),
+        ("8f3c", "yesterday", "no time with an offset"),
+        (" ", later(), "empty"),
+    ):
+        code, _, err = call("round", "draw", "spring", "--randomness", value, "--dated", dated)
+        assert (code, said in err) == (1, True), err
+    assert seed_file(workspace)["randomness"] is None
+
+
+def test_the_closing_moment_itself_is_not_later(call: Call, workspace: Path) -> None:
+    """Randomness of the very moment of the closing was there when it was closed."""
+    close(call)
+    at = seed_file(workspace)["closed"]["at"]  # type: ignore[index]
+    assert "not later" in call("round", "draw", "spring", "--randomness", "8f3c", "--dated", at)[2]
+
+
+def test_a_round_is_drawn_and_run_as_it_was_opened(call: Call, workspace: Path) -> None:
+    """What decides the items is part of the commitment; title and submissions may change."""
+    close(call)
+    path = workspace / "configs/round/spring.yaml"
+    words = ("round", "draw", "spring", "--randomness", "8f3c", "--dated", later())
+    for old, new in (("counts: 2", "counts: 3"), ("levels: 1", "levels: 2"), ("[fr, en]", "[fr]")):
+        path.write_text(ROUND.replace(old, new))
+        assert "another configuration; changed: " in call(*words)[2]
+    path.write_text(ROUND.replace("Spring", "Spring 2027").replace("baselines/echo]", "baselines/oracle]"))
+    assert call(*words)[0] == 0
+    path.write_text(ROUND.replace(old, new))
+    assert "another configuration; changed: " in call("run", "baselines/null", "--round", "spring", "tracking=none")[2]
+
+
+def test_an_override_cannot_change_a_sealed_round(call: Call) -> None:
+    """Not its items, and not its seed."""
+    close(call)
+    call("round", "draw", "spring", "--randomness", "8f3c", "--dated", later())
+    run = ("run", "baselines/null", "--round", "spring", "tracking=none")
+    assert "changed: counts" in call(*run, "round.counts=1")[2]
+    trial = call(*run, "round.name=trial")
+    assert trial[0] == 1
+    assert "not been opened" in trial[2]
+
+
+def test_another_generator_is_refused_until_the_reveal(
+    call: Call, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tasks stay as committed while items are secret; a scorer is mended after the reveal, and judges again."""
+    close(call)
+    call("round", "draw", "spring", "--randomness", "8f3c", "--dated", later())
+    run = ("run", "baselines/null", "--round", "spring", "tracking=none")
+    assert call(*run)[0] == 0
+    monkeypatch.setattr("harness.config.task_digest", lambda name: "f" * 64)
+    assert "not those that the round committed to: understanding/reading_choice" in call(*run)[2]
+    assert call("round", "reveal", "spring", "--force", "echo withdrew")[0] == 0
+    assert call(*run)[0] == 0
+
+
+def test_a_submission_after_the_closing_is_refused(call: Call, workspace: Path) -> None:
+    """One that is new, and one that was changed; those that were listed run, whatever their comments say."""
+    close(call)
+    call("round", "draw", "spring", "--randomness", "8f3c", "--dated", later())
+    run = ("--round", "spring", "tracking=none")
+    shutil.copytree(workspace / "submissions/baselines/null", workspace / "submissions/baselines/late")
+    manifest = workspace / "submissions/baselines/late/manifest.yaml"
+    manifest.write_text(manifest.read_text().replace('entry: "null"', "entry: late"))
+    code, _, err = call("run", "baselines/late", *run)
+    assert (code, "came after the intake closed" in err) == (1, True), err
+    echo = workspace / "submissions/baselines/echo/manifest.yaml"
+    whole = echo.read_text()
+    echo.write_text(whole.replace("organisers@", "others@"))
+    code, _, err = call("run", "baselines/echo", *run)
+    assert (code, "was changed after the intake closed" in err) == (1, True), err
+    echo.write_text(f"# listed\n{whole}")
+    assert call("run", "baselines/echo", *run)[0] == 0
+
+
+def test_the_reveal_waits_for_every_run(call: Call, workspace: Path) -> None:
+    """Who has not ended is named; `--force` publishes why, and who was left behind."""
+    close(call)
+    call("round", "draw", "spring", "--randomness", "8f3c", "--dated", later())
+    finish(workspace, "baselines/null")
+    finish(workspace, "baselines/oracle", state="failed")  # not in the round's list, but begun
+    code, _, err = call("round", "reveal", "spring")
+    assert code == 1
+    assert "baselines/echo (not started), baselines/oracle (failed)" in err
+    assert seed_file(workspace)["secret"] is None
+    assert call("round", "reveal", "spring", "--force", "echo withdrew")[0] == 0
+    told = seed_file(workspace)["revealed"]
+    assert told["unfinished"] == {"baselines/echo": "not started", "baselines/oracle": "failed"}  # type: ignore[index]
+    assert told["reason"] == "echo withdrew"  # type: ignore[index]
+
+
+def test_a_lost_or_other_secret_is_said(call: Call, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the secret nothing is drawn or run, and another one is not taken for it."""
+    close(call)
+    words = ("round", "draw", "spring", "--randomness", "8f3c", "--dated", later())
+    (workspace / "secrets/spring.json").rename(workspace / "kept")
+    assert "not on this machine" in call(*words)[2]
+    monkeypatch.setenv(VARIABLE, "11" * 64)
+    assert "not the one that the round committed to" in call(*words)[2]
+    monkeypatch.delenv(VARIABLE)
+    (workspace / "kept").rename(workspace / "secrets/spring.json")
+    assert call(*words)[0] == 0
+    (workspace / "secrets/spring.json").unlink()
+    err = call("run", "baselines/null", "--round", "spring", "tracking=none")[2]
+    assert "not on this machine" in err
+
+
+def test_a_step_that_was_interrupted_before_the_log_is_made_good(call: Call, workspace: Path) -> None:
+    """The file was written and the log not: the next step, or the same one, writes the missing line."""
+    call("round", "new", "spring")
+    (workspace / "runs/spring/log.jsonl").unlink()
+    assert call("round", "new", "spring")[0] == 1
+    assert [entry.event for entry in read_log(workspace / "runs/spring/log.jsonl")] == ["round.opened"]
+
+
+def test_a_round_in_the_open_or_without_rules_is_not_opened(call: Call, workspace: Path) -> None:
+    """There is nothing to commit to; and no secret is left lying about."""
+    code, _, err = call("round", "new", "demo")
+    assert (code, "seed: sealed" in err) == (1, True)
+    (workspace / "docs/rounds.md").unlink()
+    assert "no rules" in call("round", "new", "spring")[2]
+    assert not (workspace / "secrets").exists()
+
+
+def test_the_status_says_where_a_sealed_round_stands(call: Call) -> None:
+    """Before there is a seed as well."""
+    assert "not opened: `defi round new spring`" in call("round", "status", "spring")[1]
+    close(call)
+    assert "closed" in (out := call("round", "status", "spring")[1])
+    assert "next is `defi round draw spring`" in out
