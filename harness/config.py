@@ -33,6 +33,7 @@ class Settings:
     tracking: Mapping[str, Json]
     mirror: str = ""  # folder with the rows of public benchmarks
     raw: Mapping[str, Json] = dataclasses.field(default_factory=dict)  # the round's configuration, as it is composed
+    worker: Mapping[str, Json] = dataclasses.field(default_factory=dict)  # bounds of the process that runs the weights
 
 
 def names_of(configs: Path, group: str) -> list[str]:
@@ -49,7 +50,7 @@ def compose(configs: Path, runs: Path, round_name: str, overrides: Sequence[str]
     round_ = read_round(tree["round"])
     if round_.sealed:
         round_ = dataclasses.replace(round_, seed=_sealed_seed(round_, tree["round"], runs, configs.parent / FOLDER))
-    return Settings(round_, tree["engine"], tree["cluster"], tree["tracking"], mirror, tree["round"])
+    return Settings(round_, tree["engine"], tree["cluster"], tree["tracking"], mirror, tree["round"], tree["worker"])
 
 
 def generator_digests(round_: Round) -> dict[str, str]:

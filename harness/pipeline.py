@@ -23,6 +23,7 @@ from harness.canonical import changed_fields, plain
 from harness.config import Settings, engine_class, new_engine
 from harness.dialogue import right_answer
 from harness.engine.base import Engine, EngineContext
+from harness.engine.confined.cage import read_bounds
 from harness.engine.confined.engine import ConfinedEngine
 from harness.errors import DefiError, PlanChangedError, RecordError
 from harness.journal import Journal
@@ -234,7 +235,7 @@ def _engine(job: Job, style: PromptStyle, items: Iterable[Item]) -> Engine:
     if not getattr(kind, "runs_weights", False):
         return engine
     policy = job.settings.round.conditions.get("isolation", "preferred")
-    return ConfinedEngine(engine, context, job.settings.engine, policy)
+    return ConfinedEngine(engine, context, job.settings.engine, policy, read_bounds(job.settings.worker))
 
 
 def _reason(error: BaseException) -> str:

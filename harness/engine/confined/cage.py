@@ -6,6 +6,7 @@ configuration, the secrets, the tasks with their scorers, other checkpoints, the
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import harness
+from harness.errors import UnknownNameError, UsageError
 from harness.sandbox.seccomp import NOBODY
+from harness.types import Json
 
 CHECKPOINT = Path("/checkpoint")
 _SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64")  # links into /usr, or folders where /usr is not merged
@@ -58,6 +61,18 @@ class Bounds:
     def memory(self) -> int:
         """The bound in bytes."""
         return self.memory_bytes or os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 9 // 10
+
+
+def read_bounds(configured: Mapping[str, Json]) -> Bounds:
+    """The bounds of a configuration, where null is the default; UsageError for what is no bound."""
+    valid = [field.name for field in dataclasses.fields(Bounds)]
+    given = {name: value for name, value in configured.items() if value is not None}
+    for name, value in given.items():
+        if name not in valid:
+            raise UnknownNameError("bound", name, valid, where="worker")
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            raise UsageError(f"{value!r} is no bound", where=f"worker.{name}", remedy="give a number above 0")
+    return Bounds(**given)
 
 
 @dataclass(frozen=True, slots=True)

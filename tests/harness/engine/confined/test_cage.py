@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.engine.confined.cage import CHECKPOINT, ENVIRONMENT, Cage, cage_for, command, environment
+import pytest
+
+from harness.engine.confined.cage import (
+    CHECKPOINT,
+    ENVIRONMENT,
+    Bounds,
+    Cage,
+    cage_for,
+    command,
+    environment,
+    read_bounds,
+)
+from harness.errors import UsageError
 
 
 def test_only_what_is_named_is_shown(tmp_path: Path) -> None:
@@ -63,6 +75,16 @@ def test_the_environment_is_a_list() -> None:
     assert found["HOME"] == "/tmp"
     assert not {"HF_TOKEN", "DEFI_KEY", "AWS_SECRET_ACCESS_KEY"} & found.keys()
     assert not [name for name in ENVIRONMENT if any(word in name for word in ("TOKEN", "SECRET", "KEY", "PASS"))]
+
+
+def test_bounds_are_configuration() -> None:
+    """What is null is the default; another name, and what is no number, are refused with what there is."""
+    assert read_bounds({"memory_bytes": None, "silence": 5}) == Bounds(silence=5)
+    with pytest.raises(UsageError, match="processes"):
+        read_bounds({"proceses": 3})
+    for wrong in (0, -1, "many", True):
+        with pytest.raises(UsageError, match="no bound"):
+            read_bounds({"silence": wrong})
 
 
 def _checkpoint(tmp_path: Path) -> Path:
