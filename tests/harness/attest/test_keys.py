@@ -71,10 +71,12 @@ def test_a_key_is_never_overwritten(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_key_in_no_folder_is_refused(tmp_path: Path) -> None:
-    """A folder that is not there is said, not made."""
+def test_a_keys_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    """A folder that is not there is made, closed to others; what cannot be one is said."""
+    new_key(tmp_path / "keys" / "a.key")
+    assert (tmp_path / "keys").stat().st_mode & 0o077 == 0
     with pytest.raises(AttestationError, match="cannot be written"):
-        new_key(tmp_path / "no" / "a.key")
+        new_key(tmp_path / "keys" / "a.key" / "b.key")
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620, 0o601])
