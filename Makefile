@@ -9,7 +9,7 @@ KEY := secrets/organiser.key
 export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help setup demo test setup-vllm test-vllm check format site bench clean
+.PHONY: help setup demo test setup-vllm test-vllm fuzz check format site bench clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -51,6 +51,9 @@ $(VLLM)/.installed: pyproject.toml constraints-vllm.txt requirements-vllm.txt re
 
 test-vllm: $(VLLM)/.installed  ## the vLLM engine's tests, on real vLLM
 	$(VLLM)/bin/pytest tests/harness/engine/vllm tests/harness/engine/test_prompting.py
+
+fuzz: $(INSTALLED)   ## the intake's readers under atheris, a minute each
+	$(BIN)/python -m fuzz --seconds 60
 
 check: $(INSTALLED)  ## format, lint, types, import contracts, tasks
 	$(BIN)/ruff format --check .

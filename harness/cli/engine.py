@@ -12,6 +12,7 @@ from harness.canonical import plain
 from harness.cli.entries import compose_round, entry_folder
 from harness.cli.show import Bars, print_table
 from harness.cli.submission import show_finding
+from harness.conditions.facts import conditions
 from harness.config import new_engine
 from harness.engine.base import Engine, EngineContext
 from harness.errors import DefiError
@@ -20,7 +21,6 @@ from harness.intake.manifest import read_manifest
 from harness.intake.verdict import check_submission
 from harness.noise import SCHEMA, Comparison, MakeEngine, Noise, draw_requests, measure
 from harness.pipeline import SAMPLES_SEED, prompt_style
-from harness.record.conditions import conditions
 from harness.types import Json, Submission
 from harness.workspace import Workspace, find_workspace
 

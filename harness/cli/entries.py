@@ -11,6 +11,7 @@ from pathlib import Path
 from harness.config import Settings, compose
 from harness.errors import UnknownNameError, UsageError
 from harness.intake.checkpoint import resolve_checkpoint
+from harness.intake.dossier import Scope
 from harness.intake.manifest import read_manifest
 from harness.intake.verdict import Verdict, check_submission
 from harness.pipeline import Job
@@ -48,7 +49,9 @@ def entry_folder(workspace: Workspace, name: str) -> Path:
 def prepare(workspace: Workspace, name: str, round_name: str, overrides: Sequence[str]) -> Prepared:
     """Intake and configuration of one submission."""
     folder = entry_folder(workspace, name)
-    verdict = check_submission(folder, workspace)
+    called = [override.partition("=")[2] for override in overrides if override.startswith("round.name=")]
+    begun = RoundPaths(workspace.runs, [round_name, *called][-1]).run(*name.split("/")).plan.exists()
+    verdict = check_submission(folder, workspace, scope=Scope(weights=not begun))  # all numbers, but once a round
     if not verdict.eligible:
         return Prepared(name, verdict, None)
     submission = read_manifest(folder / "manifest.yaml")

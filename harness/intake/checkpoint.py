@@ -13,10 +13,13 @@ import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from harness.canonical import sha256_file, sha256_json
+from harness.canonical import sha256_json
 from harness.errors import CheckpointError
+from harness.intake.hashing import hash_files
 from harness.intake.packages import find_pieces, join
-from harness.intake.tree import Entry, is_safe, walk
+from harness.intake.reading import Watch, unwatched
+from harness.intake.strict import RefusedError
+from harness.intake.tree import is_safe, walk
 from harness.types import CheckpointSource, Submission
 
 _FORM = 1  # of converted checkpoints; a change of `convert` that changes its files makes it 2
@@ -62,31 +65,28 @@ def resolve_source(
     return _hub(source, cache / "checkpoints", files, announce)
 
 
-def verify_files(submission: Submission, folder: Path) -> None:
-    """Hash every file for real; CheckpointError lists all that is missing, unlisted or different."""
+def verify_files(submission: Submission, folder: Path, watch: Watch = unwatched) -> None:
+    """Hash every file for real, whatever was noted; CheckpointError lists what is missing, unlisted or different."""
     tree = walk(folder)
     problems = [] if tree.complete else ["the folder cannot be walked to its end"]
     problems += [f"{name} is missing" for name in sorted(submission.files.keys() - tree.entries.keys())]
+    listed = [entry for entry in tree.files() if entry.name in submission.files] if tree.complete else []
+    digests = hash_files(listed, None, watch)
     for name, entry in tree.entries.items():
         if name not in submission.files:
             problems.append(f"{name} is not listed")
-        elif problem := _difference(entry, submission.files[name]):
-            problems.append(f"{name} {problem}")
+        elif entry.kind != "file":
+            problems.append(f"{name} is not an ordinary file")
+        elif (digest := digests.get(name)) != submission.files[name]:
+            problems.append(
+                f"{name}: {digest.what}" if isinstance(digest, RefusedError) else f"{name} has another SHA-256"
+            )
     if problems:
         raise CheckpointError(
             f"the checkpoint is not the declared one: {'; '.join(problems)}",
             where=str(folder),
             remedy=_verify_remedy(submission, folder),
         )
-
-
-def _difference(entry: Entry, declared: str) -> str:
-    if entry.kind != "file":
-        return "is not an ordinary file"
-    try:
-        return "" if sha256_file(entry.path) == declared else "has another SHA-256"
-    except OSError as error:
-        return f"cannot be read ({error.strerror})"
 
 
 def _verify_remedy(submission: Submission, folder: Path) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from harness.intake.bounds import out_of_bounds
 from harness.intake.examine import examine
+from harness.intake.file_types import is_allowed
+from harness.intake.hashing import Shelf, hash_files
+from harness.intake.reading import Watch, unwatched
 from harness.intake.safetensors_header import Tensor, read_header
 from harness.intake.strict import RefusedError, parse_json, read_bounded
-from harness.intake.tree import Entry, Tree, walk
+from harness.intake.tree import MOST_BYTES, Entry, Tree, walk
 from harness.types import Finding, Json, Submission
 
 _JSON_LIMIT = 16 * 1024 * 1024
@@ -24,6 +27,15 @@ _LFS = b"version https://git-lfs"
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How far an examination goes, and who watches it."""
+
+    weights: bool = False  # read every number of every weight file, in search of NaN and infinity
+    fresh: bool = False  # hash every file again, whatever an earlier check noted
+    watch: Watch = unwatched
+
+
 @dataclass(frozen=True)
 class Dossier:
     """A submission under examination. `raw` may break the schema; whatever can still be checked is."""
@@ -32,6 +44,8 @@ class Dossier:
     raw: Mapping[str, Json]
     submission: Submission | None  # None when the manifest breaks the schema
     checkpoint: Path | None  # None when there is none, or it could not be resolved
+    cache: Path | None = None  # the workspace's: made by us, and where hashes are noted
+    scope: Scope = field(default=Scope())
 
     @functools.cached_property
     def tree(self) -> Tree:
@@ -43,6 +57,16 @@ class Dossier:
         """The well-formed part of the manifest's `files`."""
         files = self.declared("files", dict) or {}
         return {name: digest for name, digest in files.items() if isinstance(digest, str)}
+
+    @functools.cached_property
+    def digests(self) -> Mapping[str, str | RefusedError]:
+        """The SHA-256 of every file that may be there, or why there is none."""
+        if not self.tree.complete or self.tree.size > MOST_BYTES:
+            return {}  # `paths` reports it, and nothing without end is read
+        wanted = [entry for entry in self.tree.files() if entry.name in self.listed or is_allowed(entry.name)]
+        real = [entry for entry in wanted if entry.name not in self.pointers]
+        shelf = Shelf(self.cache / "intake" / "hashes") if self.cache and not self.scope.fresh else None
+        return hash_files(real, shelf, self.scope.watch)
 
     @functools.cached_property
     def json_files(self) -> Mapping[str, Json | RefusedError]:

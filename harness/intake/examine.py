@@ -38,7 +38,9 @@ def examine(folder: Path, shapes: Mapping[str, Sequence[int]], parts: Sequence[s
         shapes: of every tensor in the files that the engine loads.
         parts: what to ask.
     """
-    question = json.dumps({"folder": str(folder), "shapes": {n: list(s) for n, s in shapes.items()}, "parts": parts})
+    limits = {"seconds": SECONDS, "memory": _MEMORY}
+    asked = {"folder": str(folder), "shapes": {n: list(s) for n, s in shapes.items()}, "parts": parts}
+    question = json.dumps(asked | limits)
     command = [sys.executable, "-P", "-m", "harness.intake.examine"]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
@@ -85,7 +87,7 @@ def main() -> None:
     import torch  # noqa: F401 - before the memory is limited
     import transformers  # noqa: F401
 
-    _limit()
+    _limit(question["seconds"], question["memory"])
     for part in question["parts"]:
         answer = answer_part(part, Path(question["folder"]), question["shapes"])
         print(json.dumps({"part": part} | answer), file=out, flush=True)
@@ -99,14 +101,14 @@ def answer_part(part: str, folder: Path, shapes: Mapping[str, Sequence[int]]) ->
         return {"error": f"{type(error).__name__}: {error}".strip()[:2000]}
 
 
-def _limit() -> None:
+def _limit(seconds: int, memory: int) -> None:
     """Bound processor time and what is allocated beyond the libraries themselves."""
     import resource
 
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     statm = Path("/proc/self/statm")
     if statm.exists():
-        most = int(statm.read_text().split()[0]) * resource.getpagesize() + _MEMORY
+        most = int(statm.read_text().split()[0]) * resource.getpagesize() + memory
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 

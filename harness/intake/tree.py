@@ -11,6 +11,7 @@ from typing import Literal
 
 MOST_ENTRIES = 5000
 DEEPEST = 8
+MOST_BYTES = 4 << 40  # of all files together; hashing as much takes an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Entry:
     path: Path
     kind: Literal["file", "link", "special"]  # special: a pipe, a socket, a device
     size: int  # bytes
+    links: int = 1  # names that the same bytes have on this disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class Tree:
     def files(self) -> list[Entry]:
         """The ordinary files, the only ones that are ever opened."""
         return [entry for entry in self.entries.values() if entry.kind == "file"]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the ordinary files together."""
+        return sum(entry.size for entry in self.files())
 
 
 def walk(folder: Path) -> Tree:
@@ -70,7 +77,7 @@ def _entry(item: os.DirEntry[str], name: str) -> Entry:
         kind = "link"
     elif stat.S_ISREG(facts.st_mode):
         kind = "file"
-    return Entry(name, Path(item.path), kind, facts.st_size)
+    return Entry(name, Path(item.path), kind, facts.st_size, facts.st_nlink)
 
 
 def _sorted(found: list[Entry]) -> dict[str, Entry]:

@@ -16,17 +16,21 @@ from harness.intake.checks import (
     json_files,
     kernels,
     licence,
+    memory,
+    names,
     parameters,
     paths,
     remote_code,
     safetensors_headers,
     shard_index,
     tokenizer,
+    weights,
 )
 from harness.intake.dossier import Check
 
 CHECKS: tuple[Check, ...] = (  # in the order their findings are shown: manifest, folder, weights, configuration
     identity.CHECK,
+    names.CHECK,
     licence.CHECK,
     declarations.CHECK,
     paths.CHECK,
@@ -38,11 +42,13 @@ CHECKS: tuple[Check, ...] = (  # in the order their findings are shown: manifest
     shard_index.CHECK,
     parameters.CHECK,
     dtypes.CHECK,
+    weights.CHECK,
     json_files.CHECK,
     remote_code.CHECK,
     kernels.CHECK,
     architecture.CHECK,
     context_length.CHECK,
+    memory.CHECK,
     tokenizer.CHECK,
     chat_template.CHECK,
 )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.intake.dossier import Check, Dossier
+from harness.intake.file_types import ALLOWED, ALLOWED_NAMES, is_allowed
 from harness.intake.finding import finding
 from harness.types import Finding
 
-ALLOWED = (".safetensors", ".json", ".jinja", ".txt", ".md", ".model", ".html")
-ALLOWED_NAMES = ("LICENSE", "NOTICE")  # texts that often come without a suffix
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npy", ".npz", ".pdparams", ".h5", ".keras")
 PROGRAMS = (".py", ".pyc", ".pyd", ".so", ".dll", ".dylib", ".sh", ".exe", ".js", ".wasm", ".ipynb", ".whl", ".jar")
 _LEFT_BEHIND = {".DS_Store": "macOS", "Thumbs.db": "Windows", ".gitattributes": "Git", ".gitignore": "Git"}
@@ -21,11 +20,6 @@ CODES = {
     "code.file": "A program in the checkpoint: the round runs weights, never a team's code.",
     "file.type": f"A kind of file that no checkpoint needs (allowed: {', '.join(ALLOWED + ALLOWED_NAMES)}).",
 }
-
-
-def is_allowed(name: str) -> bool:
-    """Whether a checkpoint may hold a file of this name."""
-    return name.lower().endswith(ALLOWED) or name.rpartition("/")[2] in ALLOWED_NAMES
 
 
 def run(dossier: Dossier) -> Iterator[Finding]:

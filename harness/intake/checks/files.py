@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from harness.canonical import sha256_file
-from harness.intake.checks.file_types import is_allowed
 from harness.intake.dossier import Check, Dossier
+from harness.intake.file_types import is_allowed
 from harness.intake.finding import finding
+from harness.intake.hashing import UNREAD
+from harness.intake.strict import RefusedError
 from harness.intake.tree import Entry, is_safe
 from harness.types import Finding
 
@@ -31,7 +32,7 @@ def run(dossier: Dossier) -> Iterator[Finding]:
         return
     for name, entry in dossier.tree.entries.items():
         if name not in (listed if isinstance(listed, dict) else {}) and _is_listable(dossier, entry):
-            yield finding("files.unlisted", name, "in the folder and not listed", _remedy(entry))
+            yield finding("files.unlisted", name, "in the folder and not listed", _remedy(dossier, name))
 
 
 def _is_listable(dossier: Dossier, entry: Entry) -> bool:
@@ -39,31 +40,32 @@ def _is_listable(dossier: Dossier, entry: Entry) -> bool:
     return entry.kind == "file" and is_allowed(entry.name) and entry.name not in dossier.pointers
 
 
-def _remedy(entry: Entry) -> str:
-    try:
-        return f"remove the file, or add under `files`: {_line(entry)}"
-    except OSError as error:
-        return f"make it readable ({error.strerror}), then list it with its SHA-256"
+def _remedy(dossier: Dossier, name: str) -> str:
+    digest = dossier.digests.get(name)
+    if isinstance(digest, str):
+        return f"remove the file, or add under `files`: {_line(name, digest)}"
+    return f"{digest.what if digest else 'not hashed'}: mend that, then list the file with its SHA-256"
 
 
 def _whole(dossier: Dossier) -> Iterator[Finding]:
     """Nothing is listed yet: one finding with the whole section, ready to copy."""
     lines = []
     for entry in dossier.tree.entries.values():
-        if not _is_listable(dossier, entry) or not is_safe(entry.name):
+        digest = dossier.digests.get(entry.name)
+        if not _is_listable(dossier, entry) or not is_safe(entry.name) or digest is None:
             continue
-        try:
-            lines.append(f"  {_line(entry)}")
-        except OSError as error:
-            yield finding("hash.unreadable", entry.name, f"cannot be read: {error.strerror}", "make it readable")
+        if isinstance(digest, RefusedError):
+            yield finding(f"hash.{digest.code}", entry.name, digest.what, UNREAD[digest.code])
+        else:
+            lines.append(f"  {_line(entry.name, digest)}")
     if lines:
         what = f"lists none of the {len(lines)} files in the folder"
         block = "\n".join(("put these lines in the place of `files: {}`:", "files:", *lines))
         yield Finding("files.unlisted", "error", "manifest.yaml: files", what, block)  # safe names: nothing to escape
 
 
-def _line(entry: Entry) -> str:
-    return f'{json.dumps(entry.name, ensure_ascii=False)}: "{sha256_file(entry.path)}"'
+def _line(name: str, digest: str) -> str:
+    return f'{json.dumps(name, ensure_ascii=False)}: "{digest}"'
 
 
 CHECK = Check("files", CODES, run)

@@ -76,7 +76,7 @@ def test_a_keys_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
     new_key(tmp_path / "keys" / "a.key")
     assert (tmp_path / "keys").stat().st_mode & 0o077 == 0
     with pytest.raises(AttestationError, match="cannot be written"):
-        new_key(tmp_path / "keys" / "a.key" / "b.key")
+        new_key(tmp_path / "keys" / "a.key" / "more" / "b.key")
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620, 0o601])

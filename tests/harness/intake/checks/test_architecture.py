@@ -28,7 +28,7 @@ def test_a_missing_tensor_is_refused(llama: Any) -> None:
     tensors = weights(llama)
     del tensors["model.norm.weight"]
     store(llama, tensors)
-    assert [(f.code, f.where) for f in llama.check().findings] == [("architecture.missing", "model.norm.weight")]
+    assert [(f.code, f.where) for f in llama.breaches()] == [("architecture.missing", "model.norm.weight")]
 
 
 def test_a_renamed_tensor_is_two_findings(llama: Any) -> None:
@@ -42,7 +42,7 @@ def test_a_renamed_tensor_is_two_findings(llama: Any) -> None:
 def test_a_wrong_shape_is_refused_with_both(llama: Any) -> None:
     """The finding shows what the file has and what the configuration asks for."""
     llama.change("config.json", intermediate_size=12)
-    found = llama.check().findings
+    found = llama.breaches()
     assert [f.code for f in found] == ["architecture.shape"] * 3
     assert "[4, 8]" in found[0].what
     assert "[4, 12]" in found[0].what
@@ -61,7 +61,7 @@ def test_a_tied_head_may_be_left_out(llama: Any) -> None:
 def test_invented_layers_are_listed_up_to_a_bound(llama: Any) -> None:
     """Four hundred layers over one layer of weights: twenty findings and their number."""
     llama.change("config.json", num_hidden_layers=400)
-    found = llama.check().findings
+    found = llama.breaches()
     assert {f.code for f in found} == {"architecture.missing"}
     assert len(found) == 21
     assert f"{399 * 9} in all" in found[-1].what
@@ -88,7 +88,7 @@ def test_absurd_sizes_are_refused_before_anything_is_built(entry: Any, key: str,
 def test_an_unknown_architecture_is_refused(llama: Any, kind: Any) -> None:
     """No such model_type, one that writes no text, and none at all."""
     llama.change("config.json", model_type=kind)
-    (found,) = llama.check().findings
+    (found,) = llama.breaches()
     assert found.code == "architecture.unknown"
     assert kind != "lama" or "did you mean 'llama'?" in found.remedy
 

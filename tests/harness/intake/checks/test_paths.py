@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from harness.intake import tree
+from harness.intake import dossier, tree
+from harness.intake.checks import paths
+from harness.intake.dossier import Dossier
 from harness.intake.tree import is_safe
 
 
@@ -70,3 +72,31 @@ def test_a_bottomless_folder_is_refused(entry: Any) -> None:
     """The depth is bounded."""
     entry.put("/".join(["d"] * 12) + "/x.txt", "x")
     assert "path.too-many" in entry.codes()
+
+
+def test_a_second_name_is_refused_wherever_it_is(entry: Any, tmp_path: Path) -> None:
+    """Who holds the other name can write after the check: a hard link is refused, inside the folder too."""
+    os.link(entry.checkpoint / "model.safetensors", tmp_path / "elsewhere.safetensors")
+    (found,) = entry.check().findings
+    assert (found.code, found.where) == ("path.hard-link", "model.safetensors")
+
+
+def test_what_the_intake_itself_made_may_be_linked(entry: Any) -> None:
+    """A checkpoint in the workspace's cache is ours, and a cache may share its files."""
+    ours = entry.workspace.cache / "checkpoints/one"
+    ours.mkdir(parents=True)
+    (ours / "config.json").write_text("{}")
+    os.link(ours / "config.json", ours / "again.json")
+    inside = Dossier(entry.folder, {}, None, ours, entry.workspace.cache)
+    assert [found.code for found in paths.run(inside)] == []
+    assert [found.code for found in paths.run(Dossier(entry.folder, {}, None, ours))] == ["path.hard-link"] * 2
+
+
+def test_petabytes_are_refused_unread(entry: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond a bound nothing is hashed: a sparse file costs its sender nothing."""
+    for module in (paths, dossier):
+        monkeypatch.setattr(module, "MOST_BYTES", 100)
+    entry.files = entry.truth()
+    assert entry.codes() == ["path.too-large"]
+    made = Dossier(entry.folder, {"files": entry.files}, None, entry.checkpoint)
+    assert made.digests == {}

@@ -35,7 +35,7 @@ def test_nothing_or_one_beginning_passes(llama: Any, template: str) -> None:
 def test_a_token_after_the_text_is_refused(llama: Any, template: str) -> None:
     """The model would take every prompt for finished; the finding names the token."""
     process(llama, template)
-    (found,) = llama.check().findings
+    (found,) = llama.breaches()
     assert found.code == "tokenizer.end"
     assert "</s>" in found.what
 
