@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.cli.show import print_table
-from harness.record.conditions import conditions
+from harness.conditions.facts import conditions
 from harness.types import Json
 
 OUT = Path(__file__).parent / "out"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from harness.conditions.budgets import Budget, capped
 from harness.dialogue import next_request
 from harness.errors import EngineError
 from harness.plan import task_of
 from harness.prompt import PromptStyle, prompt_sha256
 from harness.types import OWN_FAULTS, Completion, Item, Request
+
+Ask = Callable[[Item, Sequence[str]], Request | None]  # an item and what was said so far
 
 
 class Asking:
@@ -25,8 +28,16 @@ class Asking:
         prompts: Mapping[str, str],
         style: PromptStyle,
         said: Mapping[str, list[Completion]],
+        budget: Budget | None = None,
+        ask: Ask | None = None,
     ) -> None:
-        """`prompts` are the planned hashes of the first turns; `said` is what a record holds already."""
+        """`prompts` are the planned hashes of the first turns; `said` is what a record holds already.
+
+        `budget` is the submission's: no item is asked for more tokens than it leaves. `ask` gives an item's next
+        request, by default its task's.
+        """
+        self._budget = budget or Budget()
+        self._ask = ask or (lambda item, texts: next_request(task_of(item), item, texts))
         self._items = {item.id: item for item in items}
         self._prompts, self._style = prompts, style
         self._said = {item: list(said.get(item, ())) for item in self._items}
@@ -50,11 +61,18 @@ class Asking:
 
     def heard(self, completion: Completion) -> bool:
         """Take an answer in; whether its item is finished."""
-        self._silent.remove(completion.item)
+        self._silent.discard(completion.item)
         self._said[completion.item].append(completion)
         del self.open[completion.item]
         self._open(completion.item)
         return completion.item not in self.open
+
+    def late(self, reason: str) -> list[Completion]:
+        """What a spent budget leaves unanswered: every open item, which ends so."""
+        return [
+            Completion(name, "", "late", 0, 0, self._expected(name), error=reason, turn=request.turn)
+            for name, request in self.open.items()
+        ]
 
     def refuse_silence(self) -> None:
         """EngineError when a wave left requests without an answer."""
@@ -65,9 +83,9 @@ class Asking:
         item, turns = self._items[name], self._said[name]
         if turns and turns[-1].finish in ("error", *OWN_FAULTS):
             return
-        request = next_request(task_of(item), item, [turn.text for turn in turns])
+        request = self._ask(item, [turn.text for turn in turns])
         if request is not None:
-            self.open[name] = request
+            self.open[name] = capped(request, self._budget, sum(turn.completion_tokens for turn in turns))
 
     def _expected(self, name: str) -> str:
         request = self.open[name]

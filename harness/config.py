@@ -84,6 +84,9 @@ def engine_class(target: str) -> type:
     found = getattr(importlib.import_module(module), name, None) if module else None
     if not isinstance(found, type):
         raise UsageError(f"the engine's _target_ {target!r} is no class", where="engine._target_")
+    if getattr(found, "barred", False):
+        remedy = "attacks are for the tests; choose an engine of configs/engine/"
+        raise UsageError(f"{target!r} is never an engine of a round", where="engine._target_", remedy=remedy)
     return found
 
 

@@ -7,7 +7,7 @@ a completion on disk is never asked again, and a record of another plan is refus
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -19,15 +19,20 @@ from harness.attest.keys import signing_key
 from harness.attest.log import NAME as LOG
 from harness.attest.log import append
 from harness.attest.sealing import is_sealed, seal
+from harness.canaries import Canaries, draw_canaries, pairs
+from harness.canaries import read as read_pairs
 from harness.canonical import changed_fields, plain
+from harness.conditions.budgets import Budget, class_of
+from harness.conditions.rules import Conditions, read_conditions
 from harness.config import Settings, engine_class, new_engine
 from harness.dialogue import right_answer
 from harness.engine.base import Engine, EngineContext
 from harness.engine.confined.cage import read_bounds
 from harness.engine.confined.engine import ConfinedEngine
 from harness.errors import DefiError, PlanChangedError, RecordError
-from harness.journal import Journal
-from harness.plan import Plan, make_plan, public_round, refuse_changed, round_items, task_of
+from harness.generation import Part, generate
+from harness.intake.checkpoint import verify_files
+from harness.plan import make_plan, public_round, refuse_changed, round_items, task_of
 from harness.prompt import PromptStyle, read_style
 from harness.record import (
     RoundPaths,
@@ -38,6 +43,7 @@ from harness.record import (
     read_json,
     read_scores,
     read_turns,
+    together,
     write_json,
     write_scores,
 )
@@ -45,6 +51,7 @@ from harness.scoring import judging_digests, score_items
 from harness.scoring.estimates import estimates
 from harness.session import Session
 from harness.task import is_public, load_task
+from harness.tolerances import limits_of
 from harness.types import Completion, Item, Json, Round, Submission
 
 SAMPLES_SEED = "public samples"  # of the items a task's page shows: no round may use it
@@ -102,8 +109,11 @@ def _evaluate(job: Job, watch: Observer) -> None:
         key = signing_key()  # one that cannot be used is told before hours of work
         style = prompt_style(job.submission, job.checkpoint, job.settings.round.date)
         items = list(round_items(job.settings.round))
-        engine = _engine(job, style, items)
-        plan = make_plan(job.settings.round, job.submission, style, engine.identity)
+        stated = read_conditions(job.settings.round.conditions, f"round {job.settings.round.name}, conditions")
+        drawn = draw_canaries(items, job.settings.round.seed, *stated.canaries)
+        engine = _engine(job, style, [*items, *drawn.items], stated)
+        budget = class_of(stated.budgets, job.submission.parameters, job.submission.id)
+        plan = make_plan(job.settings.round, job.submission, style, engine.identity, budget.to_json())
         refuse_changed(read_json(run.plan), plan, where=job.submission.id)
     except DefiError as error:
         if not begun:
@@ -115,8 +125,16 @@ def _evaluate(job: Job, watch: Observer) -> None:
     try:
         write_json(run.submission, job.submission)
         write_json(run.plan, plan.to_json())
-        _generate(run, engine, plan, items, style, watch)
+        planned = {item.id: item.prompt_sha256 for item in plan.items}
+        asking = Asking(items, planned, style, read_turns(run), budget)
+        again = Asking(drawn.items, drawn.prompts(style), style, read_turns(run, run.canaries), budget, drawn.ask)
+        watch.planned(len(items), len(items) - len(asking.open))
+        if asking.open or again.open:
+            parts = [Part(asking, run.completions, watch.answered), Part(again, run.canaries)]
+            _generate(job, engine, parts, stated, budget)
         _score(run, items)
+        _read_canaries(run, drawn, engine)
+        mark(run, "scored")
     except BaseException as error:
         fail(run, job.submission, error)
         raise
@@ -124,30 +142,14 @@ def _evaluate(job: Job, watch: Observer) -> None:
         seal(run.folder, key)
 
 
-def _generate(
-    run: RunPaths, engine: Engine, plan: Plan, items: Iterable[Item], style: PromptStyle, watch: Observer
-) -> None:
-    """Ask what has no answer on disk yet, dialogues turn by turn; every answer is on disk before the next step."""
-    asking = Asking(items, {item.id: item.prompt_sha256 for item in plan.items}, style, read_turns(run))
-    watch.planned(len(plan.items), len(plan.items) - len(asking.open))
-    if not asking.open:
-        return
-    mark(run, "running")
-    session = Session(run, engine)
-    try:
-        with Journal(run.completions) as journal, engine:
-            session.loaded()
-            while asking.open:
-                for answer in engine.run(asking.wave()):
-                    completion = asking.checked(answer)
-                    journal.append(completion)
-                    if asking.heard(completion):
-                        watch.answered(completion)
-                    session.tick()
-                asking.refuse_silence()
-    finally:
-        session.write()
-    mark(run, "generated")
+def _generate(job: Job, engine: Engine, parts: Sequence[Part], stated: Conditions, budget: Budget) -> None:
+    """Ask what is open, of the weights that were declared: what lies on the disk now is hashed once more."""
+    program = job.submission.baseline and job.checkpoint is None
+    mark(job.run, "running")
+    if job.checkpoint is not None:
+        verify_files(job.submission, job.checkpoint)
+    generate(Session(job.run, engine, stated, budget, program=program), engine, parts)
+    mark(job.run, "generated")
 
 
 def _score(run: RunPaths, items: Iterable[Item]) -> None:
@@ -156,7 +158,14 @@ def _score(run: RunPaths, items: Iterable[Item]) -> None:
     write_scores(run, score_items(scored, read_completions(run)))
     write_json(run.judging, judging_digests({item.task for item in scored}))
     write_json(run.estimates, estimates(read_scores(run)))
-    mark(run, "scored")
+
+
+def _read_canaries(run: RunPaths, drawn: Canaries, engine: Engine) -> None:
+    """What a round's canaries tell of this run, where it has any."""
+    if drawn.drawn:
+        again = {item: together(turns) for item, turns in read_turns(run, run.canaries).items()}
+        found = pairs(drawn, read_completions(run), again, read_scores(run))
+        write_json(run.canary_report, read_pairs(found, limits_of(engine.identity).texts).to_json())
 
 
 def mark(run: RunPaths, state: str, reason: str = "") -> None:
@@ -221,7 +230,7 @@ def _samples(name: str, levels: int) -> Iterable[dict[str, Json]]:
             }
 
 
-def _engine(job: Job, style: PromptStyle, items: Iterable[Item]) -> Engine:
+def _engine(job: Job, style: PromptStyle, items: Iterable[Item], stated: Conditions) -> Engine:
     """Make the configured engine. Only an entry of the organisers' own team may be given the answers.
 
     What runs a team's weights is put into a worker of its own.
@@ -234,8 +243,7 @@ def _engine(job: Job, style: PromptStyle, items: Iterable[Item]) -> Engine:
     engine: Engine = new_engine(job.settings.engine, context)
     if not getattr(kind, "runs_weights", False):
         return engine
-    policy = job.settings.round.conditions.get("isolation", "preferred")
-    return ConfinedEngine(engine, context, job.settings.engine, policy, read_bounds(job.settings.worker))
+    return ConfinedEngine(engine, context, job.settings.engine, stated.isolation, read_bounds(job.settings.worker))
 
 
 def _reason(error: BaseException) -> str:

@@ -66,6 +66,7 @@ class Plan:
     checkpoint: Mapping[str, str]  # file -> SHA-256
     style: Mapping[str, Json]  # prompting, and the hash of template and frozen date
     engine: Mapping[str, Json]
+    budget: Mapping[str, Json]  # of the submission's class: tokens an item, seconds and joules in the round
     tasks: Mapping[str, PlannedTask]
     items: tuple[PlannedItem, ...]  # with open hashes, as an engine's are compared with them
     key: bytes = field(default=b"", repr=False)  # of a sealed round's hashes; never written down
@@ -88,7 +89,13 @@ class Plan:
         return written
 
 
-def make_plan(round_: Round, submission: Submission, style: PromptStyle, engine: Mapping[str, Json]) -> Plan:
+def make_plan(
+    round_: Round,
+    submission: Submission,
+    style: PromptStyle,
+    engine: Mapping[str, Json],
+    budget: Mapping[str, Json] | None = None,
+) -> Plan:
     """Decide everything; PlanError where an item cannot be asked at all."""
     items = tuple(_planned(item, style) for item in round_items(round_))
     if len({item.id for item in items}) != len(items):
@@ -102,6 +109,7 @@ def make_plan(round_: Round, submission: Submission, style: PromptStyle, engine:
         checkpoint=dict(submission.files),
         style={"kind": style.kind, "digest": style.digest, "date": style.date},
         engine=dict(engine),
+        budget=dict(budget or {}),
         tasks={task.name: _planned_task(task.name) for task in round_.tasks},
         items=items,
         key=item_key(demand_seed(round_)) if round_.sealed else b"",

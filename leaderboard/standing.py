@@ -8,6 +8,7 @@ from typing import Protocol
 
 from harness.metrics.intervals import PROVISIONAL
 from harness.types import Completion, Json, ScoreRow
+from leaderboard.energy import energy_row
 from leaderboard.ranking import Design, Interval
 from leaderboard.ranking.summary import Summary, TaskSummary
 
@@ -22,7 +23,9 @@ _DECLARED = (
     "context_length",
     "engine",
 )
-_PUBLIC_CONDITIONS = ("hardware", "system", "packages", "network")  # the environment may name paths and people
+# the environment may name paths and people, and so may the words of an isolation that failed
+_PUBLIC_CONDITIONS = ("hardware", "system", "packages", "network", "inference", "budget")
+_BUDGET = ("planned", "spent")
 
 
 class Run(Protocol):
@@ -70,6 +73,16 @@ def run_id(run: Run) -> str:
     return f"{run.team}/{run.entry}"
 
 
+def division(run: Run) -> str:
+    """`controlled`, or `open` where the run was made under other conditions than the round's."""
+    return "open" if run.conditions.get("division") == "open" else "controlled"
+
+
+def contests(run: Run) -> bool:
+    """Whether a run may take a place: baselines and the open division take nobody's."""
+    return not run.submission.get("baseline", False) and division(run) == "controlled"
+
+
 def shortfall(design: Design, run: Run) -> str:
     """What keeps a run from a place, in words; empty when every item was run and every cell has a scored one."""
     if run.state != "scored":
@@ -112,6 +125,8 @@ def standing_row(run: Run, place: int, summary: Summary, ranks: tuple[int, int] 
         "entry": run.entry,
         "title": submission.get("title", ""),
         "baseline": bool(submission.get("baseline", False)),
+        "division": division(run),
+        "departures": [one["rule"] for one in run.conditions.get("departures", ())],
         "state": run.state,
         "reason": run.reason or (short if run.state == "scored" else ""),  # any other state says it by itself
         "provisional": bool(short) or rates["unscored"] > PROVISIONAL,
@@ -123,15 +138,25 @@ def standing_row(run: Run, place: int, summary: Summary, ranks: tuple[int, int] 
         "by_track": {track: interval(area, place) for track, area in summary.by_track.items()},
         "by_language": {language: interval(area, place) for language, area in summary.by_language.items()},
         "language_gap": interval(summary.gap, place) if summary.gap else None,
-        "energy": run.conditions.get("energy"),
+        "energy": energy_row(run.conditions.get("energy"), run.completions, run.scores),
         **rates,
         "items": len({row.item for row in run.scores}),
         "seconds": sum(completion.seconds for completion in run.completions),
         "declared": {key: submission.get(key) for key in _DECLARED},
         "digest": submission.get("digest", ""),
         "plan": run.plan.get("hash") if run.plan else None,
-        "conditions": {key: run.conditions[key] for key in _PUBLIC_CONDITIONS if key in run.conditions},
+        "conditions": _public(run.conditions),
     }
+
+
+def _public(conditions: Mapping[str, Json]) -> dict[str, Json]:
+    """What anyone may read of a record's conditions: of the isolation its kind alone, of budgets those there are."""
+    found = {key: conditions[key] for key in _PUBLIC_CONDITIONS if key in conditions}
+    if "budget" in found:
+        planned, spent = ({k: v for k, v in found["budget"][key].items() if v is not None} for key in _BUDGET)
+        found["budget"] = {"planned": planned, "spent": spent} if planned else {}
+    isolation = conditions.get("isolation")
+    return {**found, "isolation": isolation.get("kind", "none")} if isolation else found
 
 
 def interval(estimate: Interval, place: int) -> dict[str, float] | None:
@@ -143,12 +168,13 @@ def interval(estimate: Interval, place: int) -> dict[str, float] | None:
 
 
 def _rates(rows: Sequence[ScoreRow]) -> dict[str, float]:
-    """Shares of the items that were run: not scored, cut by the token budget, and too long for the context."""
+    """Shares of the items that were run: unscored, cut by the token budget, too long for the context, not in time."""
     total = max(len(rows), 1)
     return {
         "unscored": sum(row.value is None for row in rows) / total,
         "cap_hit": sum(row.capped for row in rows) / total,
         "beyond": sum(row.category == "beyond" for row in rows) / total,
+        "late": sum(row.category == "late" for row in rows) / total,
     }
 
 

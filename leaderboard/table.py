@@ -29,9 +29,9 @@ from leaderboard.ranking import (
     rank,
 )
 from leaderboard.ranking.summary import summarise
-from leaderboard.standing import Run, run_id, shortfall, standing_row
+from leaderboard.standing import Run, contests, run_id, shortfall, standing_row
 
-SCHEMA = "grand-defi/round/1"
+SCHEMA = "grand-defi/round/2"
 THRESHOLDS = (0.5, 0.8)
 CONFIDENCE = 0.95
 REPLICATES = 1000
@@ -54,7 +54,7 @@ def build_table(round_dir: Path) -> dict[str, Json]:
 
 def standings_rows(table: Mapping[str, Json]) -> list[dict[str, Json]]:
     """The standings, one flat row each, for a terminal: `rank` is "1", "2-4", or "" where there is none."""
-    keys = ("submission", "title", "baseline", "state", "reason", "provisional")
+    keys = ("submission", "title", "baseline", "division", "state", "reason", "provisional")
     figures = ("level_cleared", "level_cleared_80", "unscored", "cap_hit", "items")
     rows = []
     for standing in table["standings"]:
@@ -106,7 +106,7 @@ class _Places:
     def __init__(self, runs: Sequence[Run], standing: list[int]) -> None:
         self.standing = standing
         self.column = {k: column for column, k in enumerate(standing)}
-        self.contests = np.array([not runs[k].submission.get("baseline", False) for k in standing], dtype=np.bool_)
+        self.contests = np.array([contests(runs[k]) for k in standing], dtype=np.bool_)
         self.names = {run_id(runs[k]): column for k, column in self.column.items() if self.contests[column]}
 
     def rank(self, scores: Scores, name: str, replicates: int) -> Ranking:
@@ -133,8 +133,8 @@ class _Places:
 
 
 def _order(row: Mapping[str, Json]) -> tuple[int, float, str]:
-    """Contestants, then baselines, then what has no place (Codabench #2018: a failed run must not come first)."""
-    group = 2 if row["rank"] is None else int(row["baseline"])
+    """Contestants, open division, baselines, what has no place (Codabench #2018: a failed run must not come first)."""
+    group = 3 if row["rank"] is None else 2 if row["baseline"] else int(row["division"] == "open")
     area = row["area"]["value"] if row["area"] else -1e9
     return group, -round(area, _DECIMALS), row["submission"]
 
@@ -180,6 +180,7 @@ def _task(frozen: Mapping[str, Json], task: TaskDesign) -> dict[str, Json]:
         "card_levels": card["levels"],
         "languages": list(task.languages),
         "chance": list(task.chance[: task.levels]),
+        "rungs": list(card.get("rungs", ()))[: task.levels],
         "counts": list(task.counts),
         "samples": [{key: sample.get(key) for key in _SAMPLE} for sample in samples],
     }

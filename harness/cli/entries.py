@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.conditions.rules import read_conditions
 from harness.config import Settings, compose
-from harness.errors import UnknownNameError, UsageError
+from harness.errors import RoundError, UnknownNameError, UsageError
 from harness.intake.checkpoint import resolve_checkpoint
 from harness.intake.dossier import Scope
 from harness.intake.manifest import read_manifest
@@ -80,6 +81,11 @@ def compose_round(workspace: Workspace, round_name: str, overrides: Sequence[str
         if "=" not in override:
             raise UsageError(f"{override!r} is no override", remedy="overrides look like engine.dtype=bfloat16")
     settings = compose(workspace.configs, workspace.runs, round_name, overrides)
+    where = f"configs/round/{round_name}.yaml, conditions"
+    stated = read_conditions(settings.round.conditions, where)  # refused before it runs
+    if settings.round.sealed and stated.isolation != "required":
+        remedy = "`isolation: required`: outside a cage, what runs the weights could read the round's secret"
+        raise RoundError("a sealed round runs weights in isolation alone", where=where, remedy=remedy)
     if settings.mirror:
         os.environ[MIRROR] = str(Path(settings.mirror).expanduser().resolve())  # workers inherit it
     return settings

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import click
 
 from harness import __version__
+from harness.cli.printable import printable
 from harness.errors import DefiError
 
 # verb -> (module, attribute, one line of help). The modules are imported only when their verb is called, so that
@@ -90,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except DefiError as error:
         if os.environ.get("DEFI_DEBUG"):
             raise
-        click.echo(f"Error: {error}", err=True)
+        click.echo(printable(f"Error: {error}"), err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe has gone: nobody is left to tell
@@ -98,7 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:  # the last resort: words and not a traceback, unless asked for
         if os.environ.get("DEFI_DEBUG"):
             raise
-        click.echo(f"Error: {type(error).__name__}: {error}\n  remedy: run with --debug and report it", err=True)
+        what = printable(f"Error: {type(error).__name__}: {error}")
+        click.echo(f"{what}\n  remedy: run with --debug and report it", err=True)
         sys.exit(1)
 
 

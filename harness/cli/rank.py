@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 import click
 
+from harness.cli.printable import json_text
 from harness.record import RoundPaths
 from harness.types import Json
 from harness.workspace import find_workspace
@@ -20,7 +20,8 @@ _HEAD = ("rank", "submission", "level cleared", "area (95 %)", "unscored", "cut"
 def rank(round_name: str, as_json: bool) -> None:
     """Print the standings of a round, each with its rank interval.
 
-    A baseline's rank is where it would stand among the contestants; it takes nobody's place.
+    The rank of a baseline, or in the open division, is where it would stand among the contestants; it takes nobody's
+    place.
 
     \b
     defi rank --round demo
@@ -29,7 +30,7 @@ def rank(round_name: str, as_json: bool) -> None:
 
     table = build_table(RoundPaths(find_workspace().runs, round_name).folder)
     if as_json:
-        click.echo(json.dumps(table, ensure_ascii=False, indent=1))
+        click.echo(json_text(table))
         return
     from harness.cli.show import print_table
 
@@ -39,7 +40,8 @@ def rank(round_name: str, as_json: bool) -> None:
 def _cells(row: Mapping[str, Json]) -> list[str]:
     """One standing as text; what was not computed is a dash, never a zero."""
     area = "–" if row["area"] is None else f"{row['area']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
-    name = f"{row['submission']} (baseline)" if row["baseline"] else row["submission"]
+    apart = " (baseline)" if row["baseline"] else " (open division)" if row["division"] == "open" else ""
+    name = row["submission"] + apart
     state = (
         row["state"] + (", provisional" if row["provisional"] else "") + (f": {row['reason']}" if row["reason"] else "")
     )

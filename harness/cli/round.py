@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import click
 from filelock import FileLock, Timeout
 
 from harness.cli.entries import Prepared, compose_round, prepare
+from harness.cli.printable import json_text
 from harness.cli.report import already_sent, send_record
 from harness.cli.round_life import COMMANDS
 from harness.cli.show import Bars, print_table
@@ -144,7 +144,7 @@ def status(round_name: str, as_json: bool) -> None:
     names = dict.fromkeys([*settings.round.submissions, *begun])
     rows = [_status(name, begun.get(name)) for name in names]
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        click.echo(json_text(rows))
         return
     if settings.round.sealed:
         click.echo(describe(workspace.runs, settings.round.name))

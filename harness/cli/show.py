@@ -16,6 +16,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
+
+from harness.cli.printable import printable
 
 _PLAIN_EVERY = 15.0  # seconds between plain lines
 
@@ -26,7 +29,7 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], title: str =
     for name in head:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(Text(printable(cell)) for cell in row))
     console().print(table)
 
 
@@ -70,8 +73,8 @@ class Bars:
         now = time.monotonic()
         if name not in self._said or now - self._said[name] > _PLAIN_EVERY or done == total:
             self._said[name] = now
-            self.error.print(f"{name}: {done} of {total}")
+            self.error.print(printable(f"{name}: {done} of {total}"), markup=False)
 
     def say(self, text: str) -> None:
         """One line above the bars."""
-        (self.live.console if self.live else self.error).print(text, markup=False)
+        (self.live.console if self.live else self.error).print(printable(text), markup=False)

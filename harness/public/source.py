@@ -10,6 +10,7 @@
         path: grade_school_math/data/test.jsonl # in the repository, or in the package
         mirror: gsm8k/test.jsonl                # in a mirror folder
         rows: 1000                              # the first ones: the same from every source
+        leave_out: 4                            # if given: not every 4th row of the published file (a mirror has none)
         sha256: 5020a0…                         # of these rows, as canonical JSON
 
 The `datasets` library fetches, decompresses and caches a file; the rows are then read here, as it would cast and fill
@@ -48,6 +49,7 @@ class DataFile:
     mirror: str
     rows: int
     sha256: str
+    leave_out: int = 0  # every n-th row of the published file is left out; a mirror holds the others only
 
 
 class Source:
@@ -66,7 +68,7 @@ class Source:
         try:
             self.files = {name: DataFile(**file) for name, file in raw["files"].items()}
         except TypeError as error:
-            remedy = "each file needs path, mirror, rows and sha256"
+            remedy = "each file needs path, mirror, rows and sha256, and may have leave_out"
             raise TaskError(str(error), where=self.where, remedy=remedy) from error
 
     def rows(self, name: str) -> tuple[Row, ...]:
@@ -81,7 +83,8 @@ class Source:
 
     def read(self, name: str) -> tuple[Row, ...]:
         """The rows of a file as they are found, unchecked."""
-        return _rows(self.place(name), self.files[name].path, self.files[name].rows)
+        file = self.files[name]
+        return _rows(self.place(name), file.path, file.rows, 0 if os.environ.get(MIRROR) else file.leave_out)
 
     def pin(self) -> None:
         """Write the hashes of the rows as they are found now into `data.yaml`, each in place of the one there."""
@@ -121,12 +124,13 @@ class Source:
 
 
 @functools.cache
-def _rows(place: str, name: str, count: int) -> tuple[Row, ...]:
+def _rows(place: str, name: str, count: int, leave_out: int = 0) -> tuple[Row, ...]:
     """The first `count` rows at a path or an address; the name's ending says how they are written."""
     ending = Path(name.removesuffix(".gz")).suffix
     if ending not in _READERS:
         raise UnknownNameError("kind of file", ending, _READERS, where=name)
-    return tuple(_READERS[ending](_text(place))[:count])
+    rows = _READERS[ending](_text(place))
+    return tuple([row for n, row in enumerate(rows, start=1) if not leave_out or n % leave_out][:count])
 
 
 def _text(place: str) -> str:

@@ -63,10 +63,13 @@ def read_completions(run: RunPaths) -> dict[str, Completion]:
     return {item: together(turns) for item, turns in read_turns(run).items()}
 
 
-def read_turns(run: RunPaths) -> dict[str, list[Completion]]:
-    """The turns of each item, in order; the first of each (a journal never holds two, but a copy of one might)."""
+def read_turns(run: RunPaths, journal: Path | None = None) -> dict[str, list[Completion]]:
+    """The turns of each item, in order, of the completions or of another `journal`.
+
+    The first of each counts (a journal never holds two, but a copy of one might).
+    """
     done: dict[str, list[Completion]] = {}
-    for completion in read_all(Completion, run.completions):
+    for completion in read_all(Completion, journal or run.completions):
         turns = done.setdefault(completion.item, [])
         if completion.turn == len(turns):
             turns.append(completion)

@@ -55,6 +55,16 @@ class RunPaths:
         return self.folder / "completions.jsonl"
 
     @property
+    def canaries(self) -> Path:
+        """Raw answers to canary items, append-only; never scored into a standing."""
+        return self.folder / "canaries.jsonl"
+
+    @property
+    def canary_report(self) -> Path:
+        """What the canaries tell."""
+        return self.folder / "canaries.json"
+
+    @property
     def scores(self) -> Path:
         """Judgements."""
         return self.folder / "scores.jsonl"

@@ -6,9 +6,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from harness import __version__, metrics, task
-from harness.task import Task, load_task, task_digest
+from harness import __version__
+from harness.task import Task, is_public, load_task, task_digest
 from harness.types import Completion, Item, Json, Score, ScoreRow
+
+_HARNESS = Path(__file__).resolve().parent.parent
+_SHARED = ("task.py", "dialogue.py", "metrics", "sandbox", "scoring")  # what reads, runs or scores any task's answers
+_PUBLIC = ("public",)  # what judges public benchmarks alone
 
 
 def score_items(
@@ -39,10 +43,19 @@ def score_items(
 
 
 def judging_digests(tasks: Iterable[str]) -> dict[str, Json]:
-    """Which code judged: the harness's readers of answers, and each task's own files."""
-    shared = sorted([Path(str(task.__file__)), *Path(str(metrics.__file__)).parent.glob("*.py")])
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in shared)).hexdigest()
-    return {"harness": __version__, "shared": digest, "tasks": {name: task_digest(name) for name in sorted(tasks)}}
+    """Which code judged: the harness's part in it, each task's own files, and what benchmarks share if one is there."""
+    names = sorted(tasks)
+    parts = {"shared": _digest(_SHARED), **({"public": _digest(_PUBLIC)} if any(map(is_public, names)) else {})}
+    return {"harness": __version__, **parts, "tasks": {name: task_digest(name) for name in names}}
+
+
+def _digest(parts: Iterable[str]) -> str:
+    """SHA-256 over names and bytes of the harness's files of these names, and of the folders' Python files."""
+    digest = hashlib.sha256()
+    places = [_HARNESS / part for part in parts]
+    for path in sorted(file for place in places for file in (place.rglob("*.py") if place.is_dir() else (place,))):
+        digest.update(f"{path.relative_to(_HARNESS).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _judged(asked: Task, item: Item, completion: Completion) -> Score:

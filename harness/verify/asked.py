@@ -16,9 +16,10 @@ import yaml
 
 from harness.canonical import plain
 from harness.commitment import SealedSeed, seed_of
+from harness.conditions.budgets import Budget
 from harness.config import engine_class, names_of, new_engine
 from harness.engine.base import Engine, EngineContext
-from harness.engine.confined.engine import ConfinedEngine
+from harness.engine.confined.engine import ConfinedEngine, Policy
 from harness.errors import RecordError, UnknownNameError
 from harness.intake.checkpoint import resolve_checkpoint
 from harness.plan import round_items, task_of
@@ -47,7 +48,13 @@ class Recorded:
     sealed: bool
     style: PromptStyle
     checkpoint: Path | None
+    isolation: Policy  # that the round asks of a model's process
     cut: Cut
+
+    @property
+    def budget(self) -> Budget:
+        """Of the submission's class, as the plan holds it."""
+        return Budget(**self.plan.get("budget", {}))
 
 
 def read_recorded(folder: Path, workspace: Workspace) -> Recorded:
@@ -56,6 +63,7 @@ def read_recorded(folder: Path, workspace: Workspace) -> Recorded:
     RecordError where it has no plan, where the round's seed is not revealed yet, or where the checkpoint's template is
     another than the plan's.
     """
+    folder = folder.resolve()
     run, round_folder = RunPaths(folder), folder.parent.parent
     plan, declared = read_json(run.plan), read_json(run.submission)
     if plan is None or declared is None:
@@ -69,8 +77,9 @@ def read_recorded(folder: Path, workspace: Workspace) -> Recorded:
         remedy = "fetch the very checkpoint that the record names, and this version of the harness"
         raise RecordError("the model is not spoken to as the plan says", where=submission.id, remedy=remedy)
     items = {item.id: item for item in round_items(round_)}
+    isolation: Policy = round_.conditions.get("isolation", "preferred")
     return Recorded(
-        run, round_folder, plan, submission, items, round_.seed, sealed, style, checkpoint, _cut(checkpoint)
+        run, round_folder, plan, submission, items, round_.seed, sealed, style, checkpoint, isolation, _cut(checkpoint)
     )
 
 
@@ -87,7 +96,7 @@ def engine_maker(recorded: Recorded, configs: Path) -> MakeEngine:
     def make(options: Mapping[str, Json]) -> Engine:
         chosen = {**configured, **options}
         inner: Engine = new_engine(chosen, context)
-        return inner if recorded.checkpoint is None else ConfinedEngine(inner, context, chosen)
+        return inner if recorded.checkpoint is None else ConfinedEngine(inner, context, chosen, recorded.isolation)
 
     return make
 
@@ -128,7 +137,9 @@ def _round(folder: Path) -> tuple[Round, bool]:
         raise RecordError("the round's seed is not revealed yet", where=folder.name, remedy=remedy)
     tasks = tuple(RoundTask(part["name"], part["levels"], tuple(part["counts"])) for part in facts["tasks"])
     languages, weights = tuple(facts["languages"]), tuple(facts["level_weights"])
-    round_ = Round(facts["name"], facts["title"], facts["date"], str(seed), languages, tasks, weights, ())
+    round_ = Round(
+        facts["name"], facts["title"], facts["date"], str(seed), languages, tasks, weights, (), facts["conditions"]
+    )
     return round_, sealed
 
 

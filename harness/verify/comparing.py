@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from harness.commitment import item_key, keyed
+from harness.conditions.budgets import capped
 from harness.dialogue import next_request
 from harness.engine.base import Engine
 from harness.errors import EngineError
@@ -34,7 +35,7 @@ def compare(recorded: Recorded, engine: Engine, chosen: Mapping[str, Sequence[Co
     EngineError where the engine leaves requests without an answer, or answers what it was not asked.
     """
     said = {(item, done.turn): done for item, turns in chosen.items() for done in turns}
-    requests = {turn: request for turn in said if (request := _request(recorded.items[turn[0]], chosen, turn))}
+    requests = {turn: request for turn in said if (request := _request(recorded, chosen, turn))}
     with engine:
         now = dict(_answers(engine, requests))
         gaps = dict(_gaps(engine, recorded, requests, said, now))
@@ -45,8 +46,12 @@ def compare(recorded: Recorded, engine: Engine, chosen: Mapping[str, Sequence[Co
     return [*trials, *beyond], len(requests) - len(both)
 
 
-def _request(item: Item, chosen: Mapping[str, Sequence[Completion]], turn: Turn) -> Request | None:
-    return next_request(task_of(item), item, [done.text for done in chosen[item.id][: turn[1]]])
+def _request(recorded: Recorded, chosen: Mapping[str, Sequence[Completion]], turn: Turn) -> Request | None:
+    """What was asked then: with no more tokens than the item had left."""
+    item, before = recorded.items[turn[0]], chosen[turn[0]][: turn[1]]
+    request = next_request(task_of(item), item, [done.text for done in before])
+    used = sum(done.completion_tokens for done in before)
+    return capped(request, recorded.budget, used) if request else None
 
 
 def _answers(engine: Engine, requests: Mapping[Turn, Request]) -> Iterator[tuple[Turn, Completion]]:
@@ -139,4 +144,4 @@ def _best(done: Completion) -> set[int]:
 
 
 def _usable(done: Completion) -> bool:
-    return done.finish != "error"
+    return done.finish not in ("error", "late")

@@ -30,6 +30,7 @@ from harness.verify.comparing import compare
 from harness.workspace import Workspace, find_workspace
 
 SCHEMA = "grand-defi/replay/1"
+_UNASKED = ("error", "late")  # last turns after which a record holds no answer to compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def replay(
         raise UsageError(f"{fraction} is no share of the items", remedy="more than 0, up to 1, for instance 0.05")
     space = workspace or find_workspace()
     recorded = read_recorded(folder, space)
-    answered = {item: turns for item, turns in read_turns(recorded.run).items() if turns[-1].finish != "error"}
+    answered = {item: turns for item, turns in read_turns(recorded.run).items() if turns[-1].finish not in _UNASKED}
     if not answered.keys() <= recorded.items.keys() or not answered:
         raise RecordError("the record answers no item of its round, or others", where=str(folder))
     drawn = seed or secrets.token_hex(8)

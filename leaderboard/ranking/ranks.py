@@ -19,6 +19,7 @@ Choices beyond the paper, each on the cautious side:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,8 @@ import numpy.typing as npt
 from harness.metrics.intervals import student_quantile
 from leaderboard.ranking.contrasts import reach, stratum_weights, unbiased, unseen_variance
 from leaderboard.ranking.design import Weights
-from leaderboard.ranking.scores import Bools, Floats, Scores
+from leaderboard.ranking.deviations import largest_against, largest_of_pairs
+from leaderboard.ranking.scores import Bools, Floats, Scores, Stratum
 
 MIN_CLUSTERS = 6
 _ROUNDING = 1e-12  # differences below are the same number computed twice
@@ -45,6 +47,22 @@ class Ranking:
     beats: Bools  # (K, K) the row's is shown to be ahead of the column's
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What rank intervals follow from. Kept, an entry that arrives costs its own pairs only (`increment.add`)."""
+
+    area: Floats  # (K,)
+    contestants: Bools  # (K,)
+    moved: Floats  # (replicates, K) how far each resampling moves each area
+    se: Floats  # (K, K) error of every difference
+    seen: Floats  # (K, K) the part of it that resampling can show
+    worst: Floats  # (replicates,) largest studentised deviation over pairs of contestants
+    apart: Mapping[int, Floats]  # the same of a baseline against the contestants, by its place
+    freedom: int  # clusters less strata
+    clusters: int
+    seed: int
+
+
 def rank(
     scores: Scores,
     weights: Weights,
@@ -59,16 +77,33 @@ def rank(
     A baseline stands where it would stand if it entered: its pairs have a critical value of their own, so that
     baselines change nobody's rank. ValueError where a submission lacks a mean that the weights need.
     """
+    return settle(gather(scores, weights, contestants, replicates=replicates, seed=seed), confidence)
+
+
+def gather(scores: Scores, weights: Weights, contestants: Bools, *, replicates: int = 1000, seed: int = 0) -> Evidence:
+    """Areas, errors and joint resamples of everyone; ValueError where a submission lacks a mean it needs."""
     area = areas(scores, weights)
     if np.isnan(area).any():
-        raise ValueError("a submission without every mean cannot be ranked; select the whole ones first")
-    difference, (se, seen) = area[:, None] - area[None, :], pair_errors(scores, weights)
-    critical = _critical(bootstrap(scores, weights, replicates, seed), seen, contestants, confidence)
-    freedom, clusters = _freedom(scores, weights)
+        raise ValueError(
+            "a submission with a cell in which nothing is scored cannot be ranked; select the whole ones first"
+        )
+    se, seen = pair_errors(scores, weights)
+    moved = bootstrap(scores, weights, replicates, seed)
+    chosen = np.flatnonzero(contestants)
+    worst = largest_of_pairs(moved[:, chosen], seen[np.ix_(chosen, chosen)])
+    apart = {int(one): largest_against(moved, seen[one], one, chosen) for one in np.flatnonzero(~contestants)}
+    return Evidence(area, contestants, moved, se, seen, worst, apart, *_freedom(scores, weights), seed)
+
+
+def settle(evidence: Evidence, confidence: float = 0.95) -> Ranking:
+    """Who beats whom at one critical value, and the rank intervals that follow."""
+    area, contestants = evidence.area, evidence.contestants
+    difference = area[:, None] - area[None, :]
     level = (1.0 + confidence) / 2.0
-    margin = critical * se * float(student_quantile(level, max(freedom, 1)) / student_quantile(level, np.inf))
-    beats = (difference > margin + _ROUNDING) & (clusters >= MIN_CLUSTERS)
-    rivals = contestants[:, None] & ~np.eye(scores.size, dtype=np.bool_)
+    wider = float(student_quantile(level, max(evidence.freedom, 1)) / student_quantile(level, np.inf))
+    margin = _critical(evidence, confidence) * evidence.se * wider
+    beats = (difference > margin + _ROUNDING) & (evidence.clusters >= MIN_CLUSTERS)
+    rivals = contestants[:, None] & ~np.eye(area.size, dtype=np.bool_)
     low = 1 + (beats & rivals).sum(axis=0)
     high = 1 + (~beats.T & rivals).sum(axis=0)
     return Ranking(area, low, high, difference, margin, beats)
@@ -84,36 +119,55 @@ def areas(scores: Scores, weights: Weights) -> Floats:
     return total
 
 
-def pair_errors(scores: Scores, weights: Weights) -> tuple[Floats, Floats]:
-    """Clustered standard error of every paired difference, and the part of it that resampling can show, (K, K) each."""
-    total, shown = np.zeros((2, scores.size, scores.size))
+def pair_errors(scores: Scores, weights: Weights, rows: slice = slice(None)) -> tuple[Floats, Floats]:
+    """Clustered standard error of the paired differences of `rows` from all, and the part of it that resampling shows.
+
+    (K, K) each, or (R, K).
+    """
+    total, shown = np.zeros((2, len(range(*rows.indices(scores.size))), scores.size))
     for stratum in scores.strata:
         share = stratum_weights(stratum, weights)
         if not share.any():
             continue
-        moved = np.einsum("l,lck->ck", share, stratum.influence)
-        products = moved.T @ moved
-        own = np.diagonal(products)
-        groups = np.minimum(stratum.groups[:, None], stratum.groups[None, :])
-        seen = (own[:, None] + own[None, :] - 2.0 * products) * unbiased(groups)
+        seen, groups = _seen_variance(stratum, share, rows)
         unseen = unseen_variance(groups, stratum.chance) * reach(share) ** 2
         varies = seen > _ROUNDING * reach(share) ** 2
-        total += np.where(varies, seen, unseen)
         shown += np.where(varies, seen, 0.0)
+        total += np.where(varies, seen, unseen)
     return np.sqrt(total), np.sqrt(np.maximum(shown, total / 2.0))
+
+
+def _seen_variance(stratum: Stratum, share: Floats, rows: slice) -> tuple[Floats, Floats]:
+    """Variance of each difference in one stratum, and the clusters both have, (R, K), or (1, 1) where all the same."""
+    moved = np.einsum("l,lck->ck", share, stratum.influence)
+    own = np.sum(moved**2, axis=0)
+    square = moved[:, rows].T @ moved
+    square *= -2.0
+    square += own[rows, None]
+    square += own[None, :]
+    same = bool((stratum.groups == stratum.groups[:1]).all())
+    groups = stratum.groups[:1, None] if same else np.minimum(stratum.groups[rows, None], stratum.groups[None, :])
+    square *= unbiased(groups)
+    return square, groups
 
 
 def bootstrap(scores: Scores, weights: Weights, replicates: int, seed: int) -> Floats:
     """How far each submission's area moves in each joint resampling of the clusters, (replicates, K)."""
     moved = np.zeros((replicates, scores.size))
+    plain: list[tuple[Floats, Floats]] = []  # strata of which nothing lacks: one product for all of them
     for number, stratum in enumerate(scores.strata):
         share, size = stratum_weights(stratum, weights), len(stratum.clusters)
         if not share.any() or size < 2:
             continue
         draws = np.random.default_rng([seed, number]).multinomial(size - 1, np.full(size, 1.0 / size), size=replicates)
         times: Floats = np.asarray(draws * (size / (size - 1.0)), dtype=np.float64)
+        if (stratum.counts == stratum.counts[:, :1, :1]).all():
+            plain.append((times, np.einsum("l,lck->ck", share, stratum.influence)))
+            continue
         for row in np.flatnonzero(share):
             moved += share[row] * _resampled(times, stratum.influence[row], stratum.counts[row], stratum.items[row])
+    if plain:
+        moved += np.concatenate([t for t, _ in plain], axis=1) @ np.concatenate([i for _, i in plain], axis=0)
     return moved
 
 
@@ -128,26 +182,15 @@ def _resampled(times: Floats, influence: Floats, counts: Floats, items: Floats) 
     return np.asarray(np.divide(moved, share, out=np.zeros_like(moved), where=np.broadcast_to(share > 0, moved.shape)))
 
 
-def _critical(moved: Floats, se: Floats, contestants: Bools, confidence: float) -> Floats:
+def _critical(evidence: Evidence, confidence: float) -> Floats:
     """The critical value of every pair, (K, K): one for the contestants, one for each baseline against them."""
-    chosen = np.flatnonzero(contestants)
+    chosen = np.flatnonzero(evidence.contestants)
     least = float(student_quantile((1.0 + confidence) / 2.0, np.inf))
-    critical = np.full(se.shape, least)
-    worst = np.zeros(len(moved))
-    for place, one in enumerate(chosen[:-1]):
-        others = chosen[place + 1 :]
-        np.maximum(worst, _largest(moved, se, one, others), out=worst)
-    critical[np.ix_(chosen, chosen)] = max(least, _quantile(worst, confidence))
-    if len(chosen):
-        for one in np.flatnonzero(~contestants):
-            value = max(least, _quantile(_largest(moved, se, one, chosen), confidence))
-            critical[one, chosen] = critical[chosen, one] = value
+    critical = np.full(evidence.se.shape, least)
+    critical[np.ix_(chosen, chosen)] = max(least, _quantile(evidence.worst, confidence))
+    for one, worst in evidence.apart.items():
+        critical[one, chosen] = critical[chosen, one] = max(least, _quantile(worst, confidence))
     return critical
-
-
-def _largest(moved: Floats, se: Floats, one: np.intp, others: npt.NDArray[np.intp]) -> Floats:
-    """Largest studentised deviation of one submission's differences from the others', by replicate."""
-    return np.asarray((np.abs(moved[:, [one]] - moved[:, others]) / np.maximum(se[one, others], _ROUNDING)).max(axis=1))
 
 
 def _quantile(values: Floats, confidence: float) -> float:

@@ -126,6 +126,17 @@ class Language:
                 return self.text(f"duration.{unit}", value=self.number(seconds / size, 1))
         return self.text("duration.seconds", value=self.number(seconds, 1))
 
+    def energy(self, joules: float) -> Markup:
+        """Joules, kilojoules or megajoules, whichever reads best."""
+        for unit, size in (("megajoules", 1e6), ("kilojoules", 1e3)):
+            if joules >= size:
+                return self.text(f"energy.{unit}", value=self.number(joules / size, 1))
+        return self.text("energy.joules", value=self.number(joules, 1))
+
+    def scope(self, scope: str) -> Markup:
+        """What was counted, in words: `gpu+package` -> GPUs and processor."""
+        return self.listing(self.text(f"energy.{part}") for part in scope.split("+") if self.has(f"energy.{part}"))
+
     def listing(self, parts: Iterable[str]) -> Markup:
         """`a, b and c`; each part is escaped unless it is Markup already."""
         return Markup(str(format_list([str(escape(part)) for part in parts], locale=self.locale)))  # noqa: S704 - escaped just here

@@ -66,9 +66,10 @@ class _Site:
             yield path, self.render("submission.html.j2", path, row=row, comparisons=comparisons, more=more)
         for name, task in self.view.tasks.items():
             path = self.view.task_pages[name]
-            rows, baselines = self.view.on_task(name)
+            rows, *others = self.view.on_task(name)
             shown = samples.by_level(task, self.say.code)
-            yield path, self.render("task.html.j2", path, task=task, rows=rows, baselines=baselines, samples=shown)
+            groups = [group for group in zip(("open", "baselines"), others, strict=True) if group[1]]
+            yield path, self.render("task.html.j2", path, task=task, rows=rows, groups=groups, samples=shown)
         yield routes.METHOD, self.render("method.html.j2", routes.METHOD, sections=self._method())
 
     def render(self, template: str, path: str, **values: Any) -> str:

@@ -84,10 +84,12 @@ class View:
         """Clean and index the table of `round.json`; PublishError when two entries would share a page."""
         self.table = cleaned(table)
         self.round = self.table["round"]
-        self.tasks: dict[str, Json] = {task["name"]: task for task in self.table["tasks"]}
+        self.tasks: dict[str, Json] = {task["name"]: {"rungs": [], **task} for task in self.table["tasks"]}
         standings = self.table["standings"]
         self.standings: dict[str, Json] = {row["submission"]: row for row in standings}
-        self.contestants = sorted((row for row in standings if not row["baseline"]), key=_order)
+        entries = sorted((row for row in standings if not row["baseline"]), key=_order)
+        self.contestants = [row for row in entries if row["division"] != "open"]
+        self.apart = [row for row in entries if row["division"] == "open"]
         self.ranked = [row for row in self.contestants if row["rank"]]
         self.baselines = sorted((row for row in standings if row["baseline"]), key=_order)
         self.levels = max((task["levels"] for task in self.tasks.values()), default=1)
@@ -95,6 +97,11 @@ class View:
         self.task_pages = {name: routes.task_page(name) for name in self.tasks}
         _refuse_twins([*(row["submission"] for row in standings)], "submission")
         _refuse_twins([*self.pages.values(), *self.task_pages.values()], "page")
+
+    @functools.cached_property
+    def practice(self) -> bool:
+        """Whether the round asks public benchmarks, which have rungs and never count."""
+        return any(task["rungs"] for task in self.tasks.values())
 
     @functools.cached_property
     def names(self) -> dict[str, str]:
@@ -108,8 +115,8 @@ class View:
 
     @functools.cached_property
     def scale(self) -> tuple[float, float]:
-        """The contestants' common scale of areas."""
-        return _scale([known(row["area"]) for row in self.contestants])
+        """The common scale of areas of contestants and the open division."""
+        return _scale([known(row["area"]) for row in self.contestants + self.apart])
 
     @functools.cached_property
     def baseline_scale(self) -> tuple[float, float]:
@@ -155,14 +162,14 @@ class View:
         rows = [row for row in self.ranked if row["rank"][0] <= places]
         return rows[:most], max(len(rows) - most, 0)
 
-    def on_task(self, task: str) -> tuple[list[Json], list[Json]]:
-        """Contestants and baselines that ran a task, by their area on it."""
+    def on_task(self, task: str) -> tuple[list[Json], list[Json], list[Json]]:
+        """Contestants, entries of the open division and baselines that ran a task, by their area on it."""
 
         def ran(rows: Sequence[Json]) -> list[Json]:
             kept = [row for row in rows if task in row["by_task"]]
             return sorted(kept, key=lambda row: -_value(row["by_task"][task]["area"]))
 
-        return ran(self.contestants), ran(self.baselines)
+        return ran(self.contestants), ran(self.apart), ran(self.baselines)
 
     def around(self, submission: str, most: int = 40) -> tuple[list[Versus], int]:
         """The comparisons with the nearest submissions, at most `most`, and how many more `round.json` holds."""

@@ -33,6 +33,7 @@ levels: 1
 counts: 3
 tasks: [understanding/reading_choice, problem_solving/word_problems]
 level_weights: uniform
+conditions: {isolation: required}
 submissions: [baselines/oracle, baselines/null, baselines/echo]
 """
 _PIECE = 24  # letters of an encoding that no chance repeats

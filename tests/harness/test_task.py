@@ -226,7 +226,7 @@ def test_engine_failure_is_unscored(make: Make) -> None:
 
 @pytest.mark.parametrize(("finish", "category"), [("broken", "wrong"), ("beyond", "beyond"), ("late", "late")])
 def test_what_a_submission_could_not_do_is_its_own_zero(make: Make, finish: str, category: str) -> None:
-    """Broken weights, a question longer than the context, and one past the budget score zero with the reason: nobody skips a question."""
+    """Broken weights, a question beyond the context or past the budget score zero, and say why: nobody skips one."""
     for task in (make(), make(Choices, kind="choose")):
         (item,) = task.items(1, "fr", "s", 1)
         score = task.score(item, _done(item, str(item.target), finish=finish))

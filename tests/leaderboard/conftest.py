@@ -28,6 +28,15 @@ _ENTRIES = (  # team, entry, title, ability (in levels), parameters
     ("tard-venus", "fragment", "Fragment 7B", 6.5, 7_000_000_000),
 )
 _BASELINES = (("oracle", 99.0), ("random", -1.0), ("constant", -1.0), ("echo", -1.0), ("null", -1.0))
+UNMEASURED = {
+    "measured": False,
+    "joules": None,
+    "per_correct": None,
+    "idle": None,
+    "scope": "none",
+    "by_task": {},
+    "why": "no NVIDIA driver",
+}
 _DRIFT = (0.0, 0.4, -0.6, 0.8, -0.3, 0.1)  # what each task adds to its difficulty
 
 
@@ -78,6 +87,7 @@ def _task_result(rng: Random, ability: float, task: Table, drift: float) -> Tabl
         "unscored": 0.0,
         "cap_hit": round(rng.random() * 0.04, 6),
         "beyond": 0.0,
+        "late": 0.0,
     }
 
 
@@ -138,6 +148,8 @@ def _standing(rng: Random, tasks: list[Table], entry: tuple[str, str, str, float
         "entry": name,
         "title": title,
         "baseline": baseline,
+        "division": "controlled",
+        "departures": [],
         "state": "scored",
         "reason": "",
         "provisional": False,
@@ -149,10 +161,11 @@ def _standing(rng: Random, tasks: list[Table], entry: tuple[str, str, str, float
         "by_track": {track: _mean(values, 0.03) for track, values in tracks.items()},
         "by_language": by_language,
         "language_gap": _estimate(by_language["fr"]["value"] - by_language["en"]["value"], 0.02, -1.0),
-        "energy": None,
+        "energy": dict(UNMEASURED),
         "unscored": 0.0,
         "cap_hit": round(rng.random() * 0.03, 6),
         "beyond": 0.0,
+        "late": 0.0,
         "items": sum(sum(task["counts"]) * 2 for task in tasks),
         "seconds": round(100 + rng.random() * 5000, 3),
         "declared": {
@@ -212,7 +225,7 @@ def example_table(submissions: int = 8, tasks: int = 5, levels: int = 10, seed: 
         for name, ability in _BASELINES
     ]
     return {
-        "schema": "grand-defi/round/1",
+        "schema": "grand-defi/round/2",
         "generator": "grand-defi 0.1.0",
         "round": {
             "name": "example",

@@ -194,6 +194,68 @@ def test_order_and_ranks(full: dict[str, Any]) -> None:
     ]
 
 
+def test_the_open_division_takes_nobodys_place(full: dict[str, Any], schema: dict[str, Any]) -> None:
+    """An entry under other conditions moves no rank and no comparison; it stands apart, where it would have been."""
+    contestants = [run("alpha/two", up_to(2)), run("bravo/one", up_to(1))]
+    best = run("mike/elsewhere", up_to(3))
+    apart = replace(best, conditions={"division": "open", "departures": [{"rule": "engines", "found": "a secret"}]})
+    oracle = run("organisers/oracle", lambda row: 1.0, baseline=True)
+    alone, beside = table(*contestants, oracle), table(*contestants, oracle, apart)
+    jsonschema.validate(beside, schema)
+    assert [(row["submission"], row["rank"], row["division"]) for row in beside["standings"]] == [
+        ("alpha/two", [1, 1], "controlled"),
+        ("bravo/one", [2, 2], "controlled"),
+        ("mike/elsewhere", [1, 1], "open"),
+        ("organisers/oracle", [1, 1], "controlled"),
+    ]
+    assert beside["comparisons"] == alone["comparisons"]
+    assert beside["standings"][2]["departures"] == ["engines"]
+    assert "secret" not in json.dumps(beside)
+    assert [row["division"] for row in standings_rows(beside)].count("open") == 1
+
+
+def test_energy_is_published_as_measured(schema: dict[str, Any]) -> None:
+    """Joules with their scope, per right answer and by task; what was not measured says why."""
+    measured = {
+        "measured": True,
+        "joules": 360.0,
+        "scope": "gpu",
+        "idle": "subtract",
+        "why": "",
+        "sessions": ["secret"],
+    }
+    made = table(replace(run("alpha/two", up_to(2)), conditions={"energy": measured}), run("bravo/one"))
+    jsonschema.validate(made, schema)
+    first, second = (row["energy"] for row in made["standings"])
+    assert (first["joules"], first["idle"], first["scope"]) == (360.0, "subtract", "gpu")
+    assert first["by_task"] == dict.fromkeys(TASKS, 120.0)
+    assert (second["measured"], second["joules"]) == (False, None)
+    assert "secret" not in json.dumps(made)
+
+
+def test_public_conditions_hold_no_words_of_the_machine() -> None:
+    """Of the isolation the kind is public, of the budget what is limited, of the environment nothing."""
+    budget = {"planned": {"seconds": 60, "joules": None}, "spent": {"seconds": 5.0, "joules": None}, "overrun": ""}
+    facts = {
+        "isolation": {"kind": "process", "reason": "secret path"},
+        "budget": budget,
+        "environment": {"A": "secret"},
+    }
+    made = table(replace(run("alpha/two"), conditions=facts))
+    found = made["standings"][0]["conditions"]
+    assert found == {"isolation": "process", "budget": {"planned": {"seconds": 60}, "spent": {"seconds": 5.0}}}
+
+
+def test_answers_that_came_too_late_are_counted() -> None:
+    """The share of questions that a spent budget left unanswered stands beside those cut."""
+    whole = run("alpha/slow", up_to(1))
+    late: Any = "late"
+    scores = tuple(replace(row, category=late) if row.level == 3 else row for row in whole.scores)
+    (row,) = table(replace(whole, scores=scores))["standings"]
+    assert row["late"] == pytest.approx(1 / 3)
+    assert row["by_task"]["understanding/c"]["late"] == pytest.approx(1 / 3)
+
+
 def test_ties_keep_their_interval_whatever_they_are_called() -> None:
     """Equal submissions have equal intervals; their names decide only which line comes first."""
     rows = table(run("zulu/same", up_to(1)), run("alpha/same", up_to(1)), run("mike/better", up_to(3)))["standings"]
@@ -321,7 +383,7 @@ def test_same_records_same_bytes() -> None:
     runs = [run("alpha/two", up_to(2)), run("bravo/one", lambda row: float(row.index % 3 == 0)), run("charlie/no")]
     first, second = round_json(table(*runs)), round_json(table(*reversed(runs)))
     assert first == second
-    assert json.loads(first)["schema"] == "grand-defi/round/1"
+    assert json.loads(first)["schema"] == "grand-defi/round/2"
 
 
 def listing(*names: str) -> dict[str, Any]:

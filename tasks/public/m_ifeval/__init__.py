@@ -1,8 +1,7 @@
 """M-IFEval (Dussolle et al. 2025, arXiv:2502.04688): IFEval in French and Spanish, with instructions of their own.
 
-177 of 235 French rows and 87 of 115 Spanish ones: those whose place in the published file, from 0, is not 3 modulo 4.
-A repository's file begins otherwise, so these rows are read from a mirror. Prompts are the rows' own; the value is the
-prompt-level verdict, strict, and the other usual figures are among the metrics.
+177 of 235 French rows and 87 of 115 Spanish ones: every fourth one of a published file is left out. Prompts are the
+rows' own; the value is the prompt-level verdict, strict, and the other usual figures are among the metrics.
 
 Where the published rules and the prompts differ, the prompt counts: a French title stands between double hashes, and
 the language of a text in capitals is looked for in small letters. In Spanish, words and sentences are counted without

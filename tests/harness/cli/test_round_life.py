@@ -29,6 +29,7 @@ levels: 1
 counts: 2
 tasks: [understanding/reading_choice]
 level_weights: uniform
+conditions: {isolation: required}
 submissions: [baselines/null, baselines/echo]
 """
 Call = Callable[..., tuple[int, str, str]]

@@ -1,5 +1,6 @@
 """Rows of public benchmarks come from a mirror, a package or a pinned revision, and are the same rows or refused."""
 
+import dataclasses
 import gzip
 import json
 from collections.abc import Callable
@@ -79,6 +80,17 @@ def test_pinning_writes_the_hash_that_is_checked(make: Make) -> None:
 def test_every_form_is_read_by_its_ending(make: Make, name: str, content: bytes, rows: tuple[object, ...]) -> None:
     """JSON, lists in JSON, CSV with line feeds in its fields, TSV, lines, and any of them compressed."""
     assert make(content, name).read("test") == rows
+
+
+def test_rows_to_leave_out_are_those_of_the_published_file(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every n-th one; a mirror holds the others already, so both ways give the same rows."""
+    source = make(lines())
+    source.files["test"] = dataclasses.replace(source.files["test"], leave_out=2)
+    assert source.read("test") == tuple(ROWS[:2])
+    published = source.place("test")
+    monkeypatch.delenv("DEFI_DATA")
+    monkeypatch.setattr(source, "place", lambda name: published)
+    assert source.read("test") == (ROWS[0], ROWS[2])
 
 
 def test_where_rows_come_from(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import yaml
 from harness.config import read_round
 from harness.errors import RoundError, TaskError, UnknownNameError
 from harness.public import PublicTask, Row
-from harness.task import Judgement, Telling, is_public, load_card, load_task, task_names
+from harness.task import Judgement, Telling, is_public, load_card, load_task, task_names, tasks_root
 from harness.types import Item
 
 CARD = {
@@ -144,3 +144,13 @@ def test_tasks_of_a_round_may_have_levels_of_their_own() -> None:
     assert [(part.levels, part.counts) for part in parts] == [(1, (2,)), (3, (3, 2, 1))]
     with pytest.raises(RoundError, match="4 levels"):
         read_round(_round({"name": "public/a", "levels": 4}))
+
+
+@pytest.mark.parametrize("name", task_names(public=True))
+def test_no_text_of_a_card_is_cut(name: str) -> None:
+    """In YAML an unquoted " #" begins a comment: each sentence of a card ends, and what it opens is closed."""
+    card = load_card(tasks_root() / name)
+    for said in (card.skill, card.judging, card.ladder):
+        for text in said.values():
+            assert text[-1] in ".!?)", text
+            assert all(text.count(a) == text.count(b) for a, b in ("()", "«»", "“”")), text

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
+from harness import scoring
 from harness.scoring import judging_digests, score_items
 from harness.scoring.estimates import estimates
 from harness.task import load_task, task_names
@@ -27,6 +31,31 @@ def test_judging_is_known_by_the_code_of_each_task() -> None:
     found = judging_digests(task_names())
     assert found == judging_digests(reversed(task_names()))
     assert len(set(found["tasks"].values())) == len(task_names())
+
+
+@pytest.mark.parametrize(
+    ("file", "changed"),
+    [
+        ("public/instructions/english.py", {"public"}),
+        ("public/numbers.py", {"public"}),
+        ("metrics/rouge.py", {"shared"}),
+        ("sandbox/grading.py", {"shared"}),
+        ("task.py", {"shared"}),
+        ("prompt.py", set()),
+    ],
+)
+def test_every_file_that_judges_is_in_a_digest(
+    file: str, changed: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules of benchmarks in one of their own, which records of families do not have; what judges nothing in none."""
+    copy = shutil.copytree(scoring._HARNESS, tmp_path / "harness", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(scoring, "_HARNESS", copy)
+    benchmark, family = judging_digests(["public/ifeval", TASK]), judging_digests([TASK])
+    assert "public" not in family
+    (copy / file).write_text("# mended\n")
+    again = judging_digests(["public/ifeval", TASK])
+    assert {name for name in benchmark if benchmark[name] != again[name]} == changed
+    assert judging_digests([TASK])["shared"] == again["shared"]
 
 
 def row(level: int, language: str, index: int, value: float | None) -> ScoreRow:

@@ -402,7 +402,7 @@ def test_a_real_models_record_agrees_and_a_forged_one_does_not(
     overrides = [
         "round.name=again",
         "round.tasks=[understanding/reading_choice,problem_solving/word_problems,problem_solving/truth_tellers]",
-        "round.levels=2",
+        "round.levels=1",
         "round.counts=2",
         f"engine.dtype={dtype}",
     ]

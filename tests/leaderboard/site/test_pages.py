@@ -248,7 +248,14 @@ def hostile(request: Any, make_table: Callable[..., Table]) -> tuple[str, dict[s
     row["declared"].update(dict.fromkeys(("license", "dtype", "training_data", "contact", "engine"), text))
     row["declared"]["languages"] = [text]
     row["conditions"] = {"hardware": {text: text, "list": [text, {text: text}]}}
-    row["energy"] = {text: text}
+    row["energy"] = {
+        **row["energy"],
+        "measured": True,
+        "joules": 5.0,
+        "idle": "keep",
+        "scope": text,
+        "by_task": {text: 5.0},
+    }
     for pair in table["comparisons"]:
         pair["a"] = row["submission"]
     for task in table["tasks"]:

@@ -87,14 +87,75 @@ def test_conditions_and_ways_of_prompting_are_in_words(make_table: Callable[...,
     """Known keys and values have words in both languages; a package keeps its name, a number its unit."""
     table = make_table(submissions=1, tasks=1, levels=2)
     hardware = {"processor": "Xeon", "memory_bytes": 3 * 1024**3, "accelerators": [], "fan": 3}
+    hardware |= {"smt": False, "microcode": None}
     table["standings"][0]["conditions"] = {"hardware": hardware, "packages": {"torch": "2"}, "network": "not isolated"}
     pages = dict(render_pages(table))
     french, english = (pages[f"{code}/submissions/atelier-loire--cormoran-8b.html"] for code in ("fr", "en"))
-    for words in ("Processeur", "3,0 Gio", "aucun", "Paquet torch", "non isolé", "en conversation", "hardware.fan"):
+    for words in (
+        "Processeur",
+        "3,0 Gio",
+        "aucun",
+        "Paquet torch",
+        "non isolé",
+        "en conversation",
+        "hardware.fan",
+        ">non<",
+        "non connu",
+    ):
         assert words in french, words
-    for words in ("Processor", "3.0 GiB", "none", "Package torch", "not isolated", "as a conversation"):
+    for words in (
+        "Processor",
+        "3.0 GiB",
+        "none",
+        "Package torch",
+        "not isolated",
+        "as a conversation",
+        ">no<",
+        "not known",
+    ):
         assert words in english, words
     assert "not isolated" not in french
+    for page, words in ((french, (">non<", "non connu")), (english, (">no<", "not known"))):
+        assert all(word in page for word in words)
+
+
+def test_the_open_division_is_listed_apart(make_table: Callable[..., Table]) -> None:
+    """An entry of the open division has a table of its own, no rank on its page, and says what differs."""
+    table = make_table(submissions=3, tasks=1, levels=2)
+    row = next(row for row in table["standings"] if row["entry"] == "manchot")
+    row.update(division="open", departures=["engines", "network"], late=0.25)
+    table["comparisons"] = [pair for pair in table["comparisons"] if row["submission"] not in (pair["a"], pair["b"])]
+    pages = dict(render_pages(table))
+    for code, words in (
+        ("fr", ("Division ouverte", "le moteur, l’accès au réseau.", "Sans réponse à temps")),
+        ("en", ("Open division", "the engine, access to the network.", "Not answered in time")),
+    ):
+        home, page = pages[f"{code}/index.html"], pages[f"{code}/submissions/pole-sud--manchot.html"]
+        ranked, _, apart = home.partition('<section aria-labelledby="open">')
+        assert "pole-sud--manchot" not in ranked
+        assert "pole-sud--manchot" in apart
+        for word in words:
+            assert word in page, word
+        assert 'class="place"' not in page
+        assert words[0] in pages[f"{code}/tasks/problem_solving--word_problems.html"]
+
+
+def test_energy_says_what_was_measured(make_table: Callable[..., Table]) -> None:
+    """Joules with scope, idle power and what a right answer took; without a counter the page says not measured."""
+    table = make_table(submissions=2, tasks=1, levels=2)
+    name = table["tasks"][0]["name"]
+    figures = {"measured": True, "joules": 12_345.6, "per_correct": 41.25, "idle": "subtract", "scope": "gpu+package"}
+    row = next(row for row in table["standings"] if row["entry"] == "cormoran-8b")
+    row["energy"] = {**figures, "by_task": {name: 12_345.6}, "why": ""}
+    pages = dict(render_pages(table))
+    french = "12,3 kJ, d’après les compteurs matériels (GPU et processeur)", "est déduite", "41,2 J", "mots : 12,3 kJ"
+    english = "12.3 kJ, read from hardware counters (GPUs and processor)", "is taken off", "41.2 J", "problems: 12.3 kJ"
+    for code, words in (("fr", french), ("en", english)):
+        page = pages[f"{code}/submissions/atelier-loire--cormoran-8b.html"].replace("\N{NO-BREAK SPACE}", " ")
+        for word in words:
+            assert word in page, word
+    assert "non mesurée" in pages["fr/submissions/helios--helios-large.html"]
+    assert "not measured" in pages["en/submissions/helios--helios-large.html"]
 
 
 def test_reference_points_are_the_organisers_own(pages: dict[str, str]) -> None:

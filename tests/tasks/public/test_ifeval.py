@@ -38,30 +38,6 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def nltk_models(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """NLTK with the Punkt model that its own download has, and langdetect with a seed: what lm-eval's rules ask for."""
-    pytest.importorskip("immutabledict", reason="lm-eval's ifeval is not installed: pip install 'lm-eval[ifeval]'")
-    import langdetect
-    import nltk
-    import punkt
-
-    model, folder = punkt.load_model("english"), tmp_path_factory.mktemp("nltk")
-    place = folder / "tokenizers" / "punkt_tab" / "english"
-    place.mkdir(parents=True)
-    for name, lines in (
-        ("collocations.tab", ["\t".join(pair) for pair in model.collocations]),
-        ("sent_starters.txt", model.sent_starters),
-        ("abbrev_types.txt", model.abbrev_types),
-        ("ortho_context.tab", [f"{word}\t{context}" for word, context in model.ortho_context.items()]),
-    ):
-        (place / name).write_text("\n".join(lines), "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nltk.data, "path", [str(folder)])
-        patch.setattr(langdetect.DetectorFactory, "seed", 0)
-        yield nltk
-
-
 @pytest.fixture
 def peer(nltk_models: Any, lm_eval: Any) -> Any:
     """lm-eval's task over the same rows."""

@@ -1,8 +1,5 @@
 """MGSM asks and judges as lm-eval's `mgsm_direct` does."""
 
-import csv
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,9 +39,9 @@ def test_problems_are_aligned() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_it_asks_and_judges_as_lm_eval(lm_eval: Any, mirror: Path, tmp_path: Path, language: str) -> None:
+def test_it_asks_and_judges_as_lm_eval(lm_eval: Any, mgsm_rows: Any, language: str) -> None:
     """The same prompts, stops and values, item by item, for right, wrong and odd answers."""
-    files = {"test": _published(mirror, tmp_path, language)}
+    files = {"test": mgsm_rows(language)}
     peer = lm_eval(f"mgsm/direct/mgsm_direct_{language}.yaml", 60, files, training_split=None)
     items = {TASK.request(item).messages[0].content: item for item in TASK.items(1, language, "s", 500)}
     assert len(peer.documents) == 60
@@ -72,15 +69,3 @@ def test_grouped_numbers_are_read(form: str, grouped: float) -> None:
 
 def _judged(item: Item, text: str) -> Any:
     return TASK.score(item, Completion(item.id, text, "stop", 1, 1, ""))
-
-
-def _published(mirror: Path, folder: Path, language: str) -> str:
-    """The rows as the data set that lm-eval names has them."""
-    path = folder / "rows.json"
-    with (mirror / "mgsm" / f"{language}.tsv").open(encoding="utf-8", newline="") as lines:
-        rows = [
-            {"question": question, "answer": None, "answer_number": int(number.replace(",", ""))}
-            for question, number in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        ]
-    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    return str(path)

@@ -1,6 +1,8 @@
 """MMLU asks and judges as lm-eval's `mmlu` does."""
 
 import json
+import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +45,7 @@ def test_subjects_are_introduced_as_in_lm_eval() -> None:
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_it_asks_and_judges_as_lm_eval(lm_eval: Any, tmp_path: Path, subject: str) -> None:
     """The same prompts, options and values, row by row, whatever letter is preferred."""
-    files = {}
-    for split in ("dev", "test"):
-        rows = [_as_published(row) for row in TASK.source.rows(f"{split}/{subject}")]  # type: ignore[attr-defined]
-        files[split] = str(tmp_path / f"{split}.json")
-        Path(files[split]).write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    peer = lm_eval(f"mmlu/default/mmlu_{subject}.yaml", 20, files, num_fewshot=5)
+    peer = lm_eval(f"mmlu/default/mmlu_{subject}.yaml", 20, _files(subject, tmp_path), num_fewshot=5)
     items = {TASK.request(i).messages[0].content: i for n in (1, 2, 3) for i in TASK.items(n, "en", "s", 5000)}
     assert len(peer.documents) == 20
     for document in peer.documents:
@@ -58,6 +55,30 @@ def test_it_asks_and_judges_as_lm_eval(lm_eval: Any, tmp_path: Path, subject: st
             theirs = peer.judge(document, [(value, value == max(answer)) for value in answer])
             ours = TASK.score(item, Completion(item.id, "", "stop", 1, 1, "", option_logprobs=answer))
             assert ours.value == theirs["acc,none"]
+
+
+@pytest.mark.model
+def test_a_model_gets_the_values_of_lm_eval(lm_eval: Any, tmp_path: Path, weighed_alike: Any) -> None:
+    """SmolLM2 through our task and engine, and through lm-eval with its own backend."""
+    count = int(os.environ.get("DEFI_AGREEMENT_ROWS", "2"))
+    subject = "high_school_geography"
+    peer = lm_eval(f"mmlu/default/mmlu_{subject}.yaml", count, _files(subject, tmp_path), num_fewshot=5)
+    items = {TASK.request(i).messages[0].content: i for n in (1, 2, 3) for i in TASK.items(n, "en", "s", 5000)}
+
+    def judge(document: Any, answers: list[Any]) -> dict[str, float]:
+        return {"value": peer.judge(document, answers)["acc,none"]}
+
+    weighed_alike("mmlu", [(items[d.prompt], list(d.instances), partial(judge, d)) for d in peer.documents])
+
+
+def _files(subject: str, folder: Path) -> dict[str, str]:
+    """A subject's rows as the data set that lm-eval names has them."""
+    files = {}
+    for split in ("dev", "test"):
+        rows = [_as_published(row) for row in TASK.source.rows(f"{split}/{subject}")]  # type: ignore[attr-defined]
+        files[split] = str(folder / f"{split}.json")
+        Path(files[split]).write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return files
 
 
 def _as_published(row: dict[str, str]) -> dict[str, Any]:

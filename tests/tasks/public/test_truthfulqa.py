@@ -2,6 +2,8 @@
 
 import json
 import math
+import os
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -65,6 +67,24 @@ def test_it_asks_and_judges_as_lm_eval(lm_eval: Any, rows: str, file: str, metri
             score = TASK.score(item, weighed(item, tuple(logprob[option] for option in item.options)))
             ours = score.value if metric == "value" else score.metrics[metric]
             assert ours == pytest.approx(theirs, abs=1e-12)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("file", "metric"), [("mc1", "value"), ("mc2", "mc2")])
+def test_a_model_gets_the_values_of_lm_eval(
+    lm_eval: Any, rows: str, file: str, metric: str, weighed_alike: Any
+) -> None:
+    """SmolLM2 through our task and engine, and through lm-eval with its own backend."""
+    count = int(os.environ.get("DEFI_AGREEMENT_ROWS", "4"))
+    peer = lm_eval(f"truthfulqa/truthfulqa_{file}.yaml", count, {"validation": rows})
+    known = items()
+
+    def judge(document: Any, answers: list[Any]) -> dict[str, float]:
+        (found,) = peer.judge(document, answers).values()
+        return {metric: found}
+
+    documents = [(known[d.row["question"]], list(d.instances), partial(judge, d)) for d in peer.documents]
+    weighed_alike(f"truthfulqa {file}", documents)
 
 
 def test_other_true_answers_do_not_compete() -> None:

@@ -3,7 +3,9 @@
 import itertools
 import json
 import math
+import os
 import re
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -46,12 +48,7 @@ def test_every_sentence_is_asked() -> None:
 @pytest.mark.parametrize("language", ROWS)
 def test_it_weighs_and_judges_as_lm_eval(lm_eval: Any, mirror: Path, tmp_path: Path, language: str) -> None:
     """Prompt and candidate are lm-eval's context, what follows is its continuation; the same values for any numbers."""
-    path = tmp_path / "rows.json"
-    path.write_text("\n".join(json.dumps(row) for row in _published(mirror, language)), encoding="utf-8")
-    task = lm_eval(f"xwinograd/xwinograd_{language}.yaml", None, {"test": str(path)}).task
-    task.build_all_requests()
-    groups = itertools.groupby(sorted(task.instances, key=lambda i: (i.doc_id, i.idx)), key=lambda i: i.doc_id)
-    documents = [list(group) for _, group in groups]
+    task, documents = _asked(lm_eval, mirror, tmp_path, language)
     known = {(item.question, item.options[2:]): item for item in TASK.items(1, language, "s", 1000)}
     assert len(documents) == ROWS[language]
     for instances in documents:
@@ -73,12 +70,43 @@ def test_it_weighs_and_judges_as_lm_eval(lm_eval: Any, mirror: Path, tmp_path: P
             assert score.metrics["full"] == float(wholes[item.target] == max(wholes))
 
 
+@pytest.mark.model
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_model_gets_the_values_of_lm_eval(
+    lm_eval: Any, mirror: Path, tmp_path: Path, language: str, weighed_alike: Any
+) -> None:
+    """SmolLM2 through our task and engine, and through lm-eval with its own backend."""
+    count = int(os.environ.get("DEFI_AGREEMENT_ROWS", "6"))
+    task, documents = _asked(lm_eval, mirror, tmp_path, language)
+    known = {(item.question, item.options[2:]): item for item in TASK.items(1, language, "s", 1000)}
+
+    def judge(row: dict[str, str], answers: list[Any]) -> dict[str, float]:
+        return {"value": task.process_results(row, answers)["acc"]}
+
+    rows = []
+    for instances in documents[:count]:
+        row = instances[0].doc
+        item = known[row["sentence"], (f" {row['option1']}", f" {row['option2']}")]
+        rows.append((item, instances, partial(judge, row)))
+    weighed_alike(f"xwinograd {language}", rows)
+
+
 def test_faults_are_scored() -> None:
     """Impossible texts share; what could not be weighed is unscored, or zero where the weights are broken."""
     (item,) = TASK.items(1, "fr", "s", 1)
     assert TASK.score(item, weighed(item, (-math.inf,) * 4)).value == 0.5
     assert TASK.score(item, weighed(item, (math.nan,) * 4)).value is None
     assert TASK.score(item, Completion(item.id, "", "broken", 1, 0, "")).value == 0
+
+
+def _asked(lm_eval: Any, mirror: Path, folder: Path, language: str) -> tuple[Any, list[list[Any]]]:
+    """lm-eval's task over the same rows, and its requests for each."""
+    path = folder / "rows.json"
+    path.write_text("\n".join(json.dumps(row) for row in _published(mirror, language)), encoding="utf-8")
+    task = lm_eval(f"xwinograd/xwinograd_{language}.yaml", None, {"test": str(path)}).task
+    task.build_all_requests()
+    groups = itertools.groupby(sorted(task.instances, key=lambda i: (i.doc_id, i.idx)), key=lambda i: i.doc_id)
+    return task, [list(group) for _, group in groups]
 
 
 def _published(mirror: Path, language: str) -> list[dict[str, str]]:
