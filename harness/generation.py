@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.asking import Asking
+from harness.canonical import sha256_text
 from harness.engine.base import Engine
+from harness.errors import EngineError
 from harness.journal import Journal
 from harness.session import Session
-from harness.types import Completion
+from harness.types import Completion, Request
 
 
 def _nobody(_: Completion) -> None:
@@ -33,29 +35,50 @@ def generate(session: Session, engine: Engine, parts: Sequence[Part]) -> None:
     What a spent budget leaves unanswered is late, and stays so; no model is loaded for it.
     """
     with contextlib.closing(session), contextlib.ExitStack() as files:
-        opened = [(part, files.enter_context(Journal(part.journal))) for part in parts if part.asking.open]
+        opened = [_Opened(part, files.enter_context(Journal(part.journal))) for part in parts if part.asking.open]
         if not session.overrun:
             with engine:
                 session.loaded()
-                for part, journal in opened:
-                    _ask(session, engine, part, journal)
-        for part, journal in opened:
-            for completion in part.asking.late(session.overrun):
-                _keep(completion, part, journal)
+                _ask(session, engine, opened)
+        for one in opened:
+            for completion in one.part.asking.late(session.overrun):
+                one.keep(completion)
 
 
-def _ask(session: Session, engine: Engine, part: Part, journal: Journal) -> None:
-    """Wave after wave, until nothing is open or the budget is spent."""
-    while part.asking.open and not session.overrun:
-        for answer in engine.run(part.asking.wave()):
-            _keep(part.asking.checked(answer), part, journal)
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A part with its journal open for writing."""
+
+    part: Part
+    journal: Journal
+
+    def keep(self, completion: Completion) -> None:
+        """An answer on disk first, then in the part's memory."""
+        self.journal.append(completion)
+        if self.part.asking.heard(completion):
+            self.part.answered(completion)
+
+
+def _ask(session: Session, engine: Engine, opened: Sequence[_Opened]) -> None:
+    """Wave after wave, until nothing is open or the budget is spent.
+
+    All parts go together, in an order that tells nothing: where a request stands is no sign of what it is.
+    """
+    while any(one.part.asking.open for one in opened) and not session.overrun:
+        owners = {request.item: (one, request) for one in opened for request in one.part.asking.wave()}
+        wave = [owners[item][1] for item in sorted(owners, key=sha256_text)]
+        for answer in engine.run(wave):
+            one = _owner(owners, answer)
+            one.keep(one.part.asking.checked(answer))
             session.tick()
             if session.overrun:
                 return
-        part.asking.refuse_silence()
+        for one in opened:
+            one.part.asking.refuse_silence()
 
 
-def _keep(completion: Completion, part: Part, journal: Journal) -> None:
-    journal.append(completion)
-    if part.asking.heard(completion):
-        part.answered(completion)
+def _owner(owners: Mapping[str, tuple[_Opened, Request]], answer: Completion) -> _Opened:
+    """Whose answer this is; EngineError where nobody asked."""
+    if answer.item not in owners:
+        raise EngineError("the engine answered what it was not asked", where=answer.item)
+    return owners[answer.item][0]

@@ -1,4 +1,4 @@
-"""Canaries in a run: asked after the items, kept in files of their own, never scored into the record's estimates."""
+"""Canaries in a run: asked among the items, kept in files of their own, never scored into the record's estimates."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.config import Settings
+from harness.engine.baselines import Null
 from harness.errors import RoundError
 from harness.pipeline import Job, evaluate
 from harness.record import RunPaths, read_json, read_scores
@@ -58,6 +59,19 @@ def test_canaries_are_resumed(tmp_path: Path) -> None:
     evaluate(one)
     assert sorted(path.read_bytes().splitlines()) == sorted(whole.splitlines())
     assert (one.run.folder / "completions.jsonl").read_bytes() == items
+
+
+def test_canaries_are_asked_among_the_items(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the engine gets is one wave in which nothing's place tells what it is."""
+    waves: list[list[str]] = []
+    run = Null.run
+    monkeypatch.setattr(Null, "run", lambda self, asked: waves.append([r.item for r in asked]) or run(self, asked))
+    evaluate(job(tmp_path, "Null", {"canaries": {"repeat": 0.2, "reword": 0.4}}))
+    places = [place for place, item in enumerate(waves[0]) if "~" in item]
+    assert len(places) == 36
+    assert places[0] < 12
+    assert places[-1] > len(waves[0]) - 12
+    assert sorted(waves[0]) != waves[0]
 
 
 def test_wrong_shares_are_told_before_anything_is_asked(tmp_path: Path) -> None:
