@@ -115,8 +115,9 @@ def command(cage: Cage, bwrap: str, filter_descriptor: int, disk_bytes: int, pro
         *("--as-pid-1", "--new-session", "--die-with-parent", "--clearenv", "--hostname", "worker"),
         *("--uid", str(NOBODY), "--gid", str(NOBODY), "--cap-drop", "ALL", "--seccomp", str(filter_descriptor)),
         *("--proc", "/proc", "--dev", "/dev", "--size", str(disk_bytes), "--tmpfs", "/dev/shm"),  # noqa: S108
+        *("--perms", "1777", "--size", str(disk_bytes), "--tmpfs", "/tmp"),  # noqa: S108 - what we show may lie in it
         *_files(cage),
-        *("--perms", "1777", "--size", str(disk_bytes), "--tmpfs", "/tmp", "--chdir", "/tmp"),  # noqa: S108
+        *("--chdir", "/tmp"),  # noqa: S108
         *(word for name, value in environment().items() for word in ("--setenv", name, value)),
         *("--remount-ro", "/", "--", *program),
     ]

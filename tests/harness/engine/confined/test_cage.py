@@ -45,6 +45,13 @@ def test_our_own_package_among_the_libraries_is_hidden_but_for_the_engine() -> N
     assert words[places[1] - 1] == "--tmpfs"
 
 
+def test_an_installation_in_a_scratch_folder_is_shown() -> None:
+    """The worker's empty /tmp comes first: a checkout, an environment or a checkpoint may lie in the host's."""
+    shown = ((Path("/tmp/clone/.venv"), Path("/tmp/clone/.venv")),)
+    words = command(Cage(shown, (), (), CHECKPOINT / "x"), "bwrap", 7, 1000, [])
+    assert words.index("/tmp") < words.index("/tmp/clone/.venv")
+
+
 def test_links_of_a_cache_are_shown_as_the_files_they_lead_to(tmp_path: Path) -> None:
     """A checkpoint whose files are links is shown file by file, each from where it really is."""
     folder = _checkpoint(tmp_path)
