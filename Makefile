@@ -6,6 +6,7 @@ INSTALLED := $(VENV)/.installed
 VLLM := .venv-vllm
 ROUND ?= demo
 KEY := secrets/organiser.key
+KEYED := $(if $(shell command -v bwrap),DEFI_KEY=$(KEY))  # where the weights are not isolated, no key lies beside them
 export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
@@ -26,13 +27,13 @@ $(INSTALLED): pyproject.toml constraints.txt requirements-checkpoints.txt
 
 demo: $(INSTALLED)   ## a whole round on real models: sealed records, tracking, standings, site in runs/demo/
 	@test -e $(KEY) || $(BIN)/defi key new $(KEY)
-	@status=0; DEFI_KEY=$(KEY) $(BIN)/defi round run $(ROUND) || status=$$?; \
+	@status=0; $(KEYED) $(BIN)/defi round run $(ROUND) || status=$$?; \
 	  $(BIN)/defi publish --round $(ROUND) --out runs/$(ROUND)/site && $(BIN)/defi rank --round $(ROUND) || status=$$?; \
 	  exit $$status
 	@echo "records:   runs/$(ROUND)/"
 	@echo "tracking:  $(BIN)/mlflow ui --backend-store-uri sqlite:///runs/mlflow.db"
 	@echo "site:      runs/$(ROUND)/site/index.html"
-	@echo "verify:    $(BIN)/defi verify runs/$(ROUND)/TEAM/ENTRY --key $(KEY).pub"
+	@$(if $(KEYED),echo "verify:    $(BIN)/defi verify runs/$(ROUND)/TEAM/ENTRY --key $(KEY).pub",echo "no bubblewrap: not sealed")
 
 site: $(INSTALLED)   ## the site alone, from the records of the round
 	$(BIN)/defi publish --round $(ROUND) --out runs/$(ROUND)/site

@@ -34,6 +34,7 @@ Kind = Literal["repeat", "reword"]
 KINDS: tuple[Kind, ...] = ("repeat", "reword")
 ALPHA = 1e-3  # chance that an honest model is doubted, at most, over both tests
 LEAN = 0.65  # share of discordant pairs that the original may win: other examples may be worse ones
+_SPARE, _SPARE_SHARE = 2, 0.02  # canaries that may end in an error of ours before that is a doubt
 _DEFAULT = {"repeat": 0.0, "reword": 0.0}  # a round that says nothing has none
 
 
@@ -107,7 +108,8 @@ class CanaryReport:
     losses: int
     reword_p: float  # chance of as many wins where the original wins at most `LEAN` of such pairs
     mcnemar_p: float  # exact, two-sided: wins against losses at one half (McNemar 1947)
-    doubts: tuple[Kind, ...]
+    unanswered: int  # canaries that ended in an error, of items that were answered
+    doubts: tuple[str, ...]  # repeat, reword, unanswered
 
     def to_json(self) -> dict[str, Json]:
         """As `canaries.json` holds it."""
@@ -164,14 +166,22 @@ def pairs(
     return found
 
 
-def read(found: Sequence[Pair], rate: float) -> CanaryReport:
+def unanswered(drawn: Canaries, done: Mapping[str, Completion], again: Mapping[str, Completion]) -> int:
+    """How many canaries ended in an error although their item was answered: errors do not choose."""
+    ends = [(done.get(canary.original.id), again.get(canary.item.id)) for canary in drawn.drawn.values()]
+    return sum(bool(a and b and a.finish not in ("error", "late") and b.finish == "error") for a, b in ends)
+
+
+def read(found: Sequence[Pair], rate: float, unanswered: int = 0) -> CanaryReport:
     """Judge the pairs; `rate` is the share of answers that the engine's noise may change (docs/noise.md)."""
     repeats = [pair for pair in found if pair.kind == "repeat"]
     scored = [(p.first, p.second) for p in found if p.kind == "reword" and p.first is not None and p.second is not None]
     wins, losses = sum(a > b for a, b in scored), sum(a < b for a, b in scored)
     differ = sum(not pair.same for pair in repeats)
     repeat_p, reword_p = at_least(differ, len(repeats), rate), at_least(wins, wins + losses, LEAN)
-    doubts: list[Kind] = [kind for kind, p in zip(KINDS, (repeat_p, reword_p), strict=True) if p < ALPHA / len(KINDS)]
+    doubts: list[str] = [kind for kind, p in zip(KINDS, (repeat_p, reword_p), strict=True) if p < ALPHA / len(KINDS)]
+    if unanswered > max(_SPARE, _SPARE_SHARE * len(found)):
+        doubts.append("unanswered")
     return CanaryReport(
         repeats=len(repeats),
         differ=differ,
@@ -184,6 +194,7 @@ def read(found: Sequence[Pair], rate: float) -> CanaryReport:
         losses=losses,
         reword_p=reword_p,
         mcnemar_p=min(1.0, 2 * at_least(max(wins, losses), wins + losses, 0.5)),
+        unanswered=unanswered,
         doubts=tuple(doubts),
     )
 

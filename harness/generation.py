@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.asking import Asking
 from harness.canonical import sha256_text
-from harness.engine.base import Engine
+from harness.engine.base import Engine, OverdueError
 from harness.errors import EngineError
 from harness.journal import Journal
 from harness.session import Session
@@ -67,7 +67,7 @@ def _ask(session: Session, engine: Engine, opened: Sequence[_Opened]) -> None:
     while any(one.part.asking.open for one in opened) and not session.overrun:
         owners = {request.item: (one, request) for one in opened for request in one.part.asking.wave()}
         wave = [owners[item][1] for item in sorted(owners, key=sha256_text)]
-        for answer in engine.run(wave):
+        for answer in _in_time(session, engine, wave):
             one = _owner(owners, answer)
             one.keep(one.part.asking.checked(answer))
             session.tick()
@@ -75,6 +75,23 @@ def _ask(session: Session, engine: Engine, opened: Sequence[_Opened]) -> None:
                 return
         for one in opened:
             one.part.asking.refuse_silence()
+
+
+def _in_time(session: Session, engine: Engine, wave: Sequence[Request]) -> Iterator[Completion]:
+    """The engine's answers, as long as the budget holds: an engine that can be hurried is not waited for beyond it."""
+    try:
+        _hurry(engine, session.left)
+        for answer in engine.run(wave):
+            yield answer
+            _hurry(engine, session.left)
+    except OverdueError:
+        if not session.overrun:
+            raise
+
+
+def _hurry(engine: Engine, seconds: float) -> None:
+    if hasattr(engine, "patience"):
+        engine.patience = seconds
 
 
 def _owner(owners: Mapping[str, tuple[_Opened, Request]], answer: Completion) -> _Opened:

@@ -19,7 +19,7 @@ from harness.attest.keys import signing_key
 from harness.attest.log import NAME as LOG
 from harness.attest.log import append
 from harness.attest.sealing import is_sealed, seal
-from harness.canaries import Canaries, draw_canaries, pairs
+from harness.canaries import Canaries, draw_canaries, pairs, unanswered
 from harness.canaries import read as read_pairs
 from harness.canonical import changed_fields, plain
 from harness.conditions.budgets import Budget, class_of
@@ -54,6 +54,7 @@ from harness.task import is_public, load_task
 from harness.tolerances import limits_of
 from harness.types import Completion, Item, Json, Round, Submission
 
+PRIVATE = "private"  # in a round's folder: what is never published
 SAMPLES_SEED = "public samples"  # of the items a task's page shows: no round may use it
 
 
@@ -148,8 +149,19 @@ def _generate(job: Job, engine: Engine, parts: Sequence[Part], stated: Condition
     mark(job.run, "running")
     if job.checkpoint is not None:
         verify_files(job.submission, job.checkpoint)
-    generate(Session(job.run, engine, stated, budget, program=program), engine, parts)
+    try:
+        generate(Session(job.run, engine, stated, budget, program=program), engine, parts)
+    finally:
+        if words := getattr(engine, "words", ""):
+            _keep_apart(job.run, words)
     mark(job.run, "generated")
+
+
+def _keep_apart(run: RunPaths, words: str) -> None:
+    """What a worker said of its failure, for the organisers' eyes: in a sealed round it may hold a question."""
+    path = run.folder.parents[1] / PRIVATE / f"{run.folder.parent.name}.{run.folder.name}.txt"
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.write_text(words, encoding="utf-8", errors="backslashreplace")
 
 
 def _score(run: RunPaths, items: Iterable[Item]) -> None:
@@ -164,8 +176,9 @@ def _read_canaries(run: RunPaths, drawn: Canaries, engine: Engine) -> None:
     """What a round's canaries tell of this run, where it has any."""
     if drawn.drawn:
         again = {item: together(turns) for item, turns in read_turns(run, run.canaries).items()}
-        found = pairs(drawn, read_completions(run), again, read_scores(run))
-        write_json(run.canary_report, read_pairs(found, limits_of(engine.identity).texts).to_json())
+        done = read_completions(run)
+        found, silent = pairs(drawn, done, again, read_scores(run)), unanswered(drawn, done, again)
+        write_json(run.canary_report, read_pairs(found, limits_of(engine.identity).texts, silent).to_json())
 
 
 def mark(run: RunPaths, state: str, reason: str = "") -> None:
@@ -243,7 +256,8 @@ def _engine(job: Job, style: PromptStyle, items: Iterable[Item], stated: Conditi
     engine: Engine = new_engine(job.settings.engine, context)
     if not getattr(kind, "runs_weights", False):
         return engine
-    return ConfinedEngine(engine, context, job.settings.engine, stated.isolation, read_bounds(job.settings.worker))
+    bounds, secretive = read_bounds(job.settings.worker), job.settings.round.sealed
+    return ConfinedEngine(engine, context, job.settings.engine, stated.isolation, bounds, secretive=secretive)
 
 
 def _reason(error: BaseException) -> str:

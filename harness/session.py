@@ -67,6 +67,11 @@ class Session:
         self.write()
 
     @property
+    def left(self) -> float:
+        """Seconds of engine time that the budget leaves; infinite without a limit."""
+        return self.spending.left()
+
+    @property
     def overrun(self) -> str:
         """Why nothing more may be asked; empty while the budget holds."""
         return self.spending.overrun

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from harness.errors import EngineError
 from harness.prompt import PromptStyle
 from harness.types import Completion, Json, Request
 
@@ -21,6 +22,10 @@ class EngineContext:
     dtype: str = "float32"
     context_length: int = 0  # tokens, as declared; 0 for none
     gold: Mapping[str, Completion] = field(default_factory=dict)  # filled for the oracle alone, never for a model
+
+
+class OverdueError(EngineError):
+    """An answer did not come while there was time for it; the engine is not to be asked again."""
 
 
 class Engine(Protocol):

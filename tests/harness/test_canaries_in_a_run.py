@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from harness.engine.baselines import Null
 from harness.errors import RoundError
 from harness.pipeline import Job, evaluate
 from harness.record import RunPaths, read_json, read_scores
-from harness.types import CheckpointSource, Json, Round, RoundTask, Submission
+from harness.types import CheckpointSource, Completion, Json, Request, Round, RoundTask, Submission
 
 TASKS = ("understanding/reading_choice", "problem_solving/word_problems", "interaction/deduction")
 
@@ -72,6 +74,21 @@ def test_canaries_are_asked_among_the_items(tmp_path: Path, monkeypatch: pytest.
     assert places[0] < 12
     assert places[-1] > len(waves[0]) - 12
     assert sorted(waves[0]) != waves[0]
+
+
+def test_canaries_that_end_in_errors_are_a_doubt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who knows a canary and does not answer it is doubted like one who answers it otherwise."""
+    run = Null.run
+
+    def picky(self: Null, asked: Sequence[Request]) -> Iterator[Completion]:
+        for done in run(self, asked):
+            yield dataclasses.replace(done, finish="error", error="gone") if "~" in done.item else done
+
+    monkeypatch.setattr(Null, "run", picky)
+    one = job(tmp_path, "Null", {"canaries": {"repeat": 0.2}})
+    evaluate(one)
+    report = read_json(one.run.folder / "canaries.json")
+    assert (report["unanswered"], report["doubts"]) == (12, ["unanswered"])
 
 
 def test_wrong_shares_are_told_before_anything_is_asked(tmp_path: Path) -> None:

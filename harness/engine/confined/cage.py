@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import harness
+from harness.engine.confined.canary import OURS
 from harness.errors import UnknownNameError, UsageError
 from harness.sandbox.seccomp import NOBODY
 from harness.types import Json
+from harness.workspace import find_workspace
 
 CHECKPOINT = Path("/checkpoint")
 _SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64")  # links into /usr, or folders where /usr is not merged
 _ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "nsswitch.conf", "OpenCL", "vulkan")
 _SYS = ("devices/system/cpu", "devices/system/node")
-_OURS = (  # of the harness: what an engine needs, and no task, scorer, record or tracking
-    *("__init__.py", "canonical.py", "errors.py", "frame.py", "prompt.py", "types.py"),
-    "engine",
-)
+_WORKSPACE = ("configs", "submissions", "secrets", "tasks", "tests", "leaderboard", ".git")
+_PRIVATE_VARIABLES = ("DEFI_KEY", "DEFI_AGE_IDENTITY", "DEFI_DATA", "DEFI_RUNS", "DEFI_CACHE", "DEFI_CHECKPOINTS")
 _GPU_NODES = ("nvidiactl", "nvidia-uvm", "nvidia-uvm-tools", "nvidia-modeset", "nvidia-caps", "dri", "kfd")
 ENVIRONMENT = (  # that a worker keeps of ours, where it is set; names of settings, never of secrets
     *("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ATEN_CPU_CAPABILITY", "TORCH_NUM_THREADS"),
@@ -80,7 +80,8 @@ class Cage:
     """One worker's view: (on the host, in the worker) for each file or folder, all read-only, and the devices."""
 
     shown: tuple[tuple[Path, Path], ...]
-    hidden: tuple[Path, ...]  # folders inside what is shown that are empty in the worker
+    hidden: tuple[Path, ...]  # folders and files inside what is shown that are empty in the worker
+    private: tuple[Path, ...]  # what must not be there, as far as the harness knows: the worker looks for it
     devices: tuple[Path, ...]
     checkpoint: Path  # in the worker
 
@@ -88,20 +89,17 @@ class Cage:
 def cage_for(checkpoint: Path, host: Path = Path("/")) -> Cage:
     """The view of an engine that runs this checkpoint."""
     inside = CHECKPOINT / checkpoint.name
-    prefixes = dict.fromkeys(Path(p).resolve() for p in (sys.prefix, sys.base_prefix, sys.exec_prefix))
-    libraries = [p for p in prefixes if not p.is_relative_to(host / "usr")]
-    package = Path(harness.__file__).resolve().parent
-    others = [package, *(package.parent / name for name in ("tasks", "leaderboard"))]
-    among = [folder for folder in others if any(folder.is_relative_to(p) for p in libraries) and folder.is_dir()]
+    libraries = list(dict.fromkeys(Path(p).resolve() for p in (sys.prefix, sys.base_prefix, sys.exec_prefix)))
+    package, private = Path(harness.__file__).resolve().parent, _private()
+    broad = [*_existing(host / "usr", *(host / "etc" / name for name in _ETC)), *libraries]
     return Cage(
         shown=(
-            *((path, path) for path in _existing(host / "usr", *(host / "etc" / name for name in _ETC))),
-            *((path, path) for path in _existing(*(host / "sys" / name for name in _SYS))),
-            *((path, path) for path in libraries),
-            *((package / name, package / name) for name in _OURS),
+            *((path, path) for path in [*broad, *_existing(*(host / "sys" / name for name in _SYS))]),
+            *((package / name, package / name) for name in OURS),
             *_checkpoint(checkpoint.resolve(), inside),
         ),
-        hidden=tuple(among),
+        hidden=tuple(path for path in private if path.exists() and any(path.is_relative_to(one) for one in broad)),
+        private=private,
         devices=tuple(_devices(host / "dev")),
         checkpoint=inside,
     )
@@ -129,22 +127,35 @@ def environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**{name: ours[name] for name in ENVIRONMENT if name in ours}, **_FIXED}
 
 
+def _private() -> tuple[Path, ...]:
+    """What no worker may see, wherever it lies: our packages, the workspace with its secrets, records and caches."""
+    package = Path(harness.__file__).resolve().parent
+    found = [package, *(package.parent / name for name in ("tasks", "leaderboard"))]
+    try:
+        space = find_workspace()
+        found += [space.runs, space.cache, *(space.root / name for name in _WORKSPACE)]
+    except UsageError:
+        pass  # a library's caller, in no workspace
+    found += [Path(os.environ[name]).expanduser() for name in _PRIVATE_VARIABLES if os.environ.get(name)]
+    return tuple(dict.fromkeys(path.resolve() for path in found))
+
+
 def _files(cage: Cage) -> Iterator[str]:
-    """Broad things first: what lies inside another mount comes after it."""
+    """Folders before what lies inside them, so that nothing hides what comes after it."""
     for name in _SYSTEM:
         path = Path("/") / name
         if path.is_symlink():
             yield from ("--symlink", str(path.readlink()), str(path))
         elif path.is_dir():
             yield from ("--ro-bind", str(path), str(path))
-    broad = [pair for pair in cage.shown if not any(pair[1].is_relative_to(folder) for folder in cage.hidden)]
-    for source, place in broad:
-        yield from ("--ro-bind", str(source), str(place))
-    for folder in cage.hidden:
-        yield from ("--tmpfs", str(folder))
-    for source, place in cage.shown:
-        if (source, place) not in broad:
+    empty = [(None, place) for place in cage.hidden]
+    for source, place in sorted([*empty, *cage.shown], key=lambda pair: (len(pair[1].parts), pair[0] is not None)):
+        if source is not None:
             yield from ("--ro-bind", str(source), str(place))
+        elif place.is_dir():
+            yield from ("--tmpfs", str(place))
+        else:
+            yield from ("--ro-bind", "/dev/null", str(place))
     for device in cage.devices:
         yield from ("--dev-bind", str(device), str(device))
 

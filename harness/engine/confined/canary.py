@@ -10,11 +10,13 @@ from __future__ import annotations
 import errno
 import secrets
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Self
 
 from harness.types import Json
 
+OURS = ("__init__.py", "canonical.py", "errors.py", "frame.py", "prompt.py", "types.py", "engine")  # of the package
 _NOWHERE = ("192.0.2.1", 9)
 _SECONDS = 2.0
 
@@ -41,10 +43,10 @@ class Canary:
         self._port.close()
         self._local.close()
 
-    @property
-    def door(self) -> dict[str, Json]:
-        """What the worker is to try."""
-        return {"port": self._port.getsockname()[1], "name": self._name}
+    def door(self, private: Iterable[Path] = ()) -> dict[str, Json]:
+        """What the worker is to try, and which files it is to look for."""
+        paths = [str(path) for path in private]
+        return {"port": self._port.getsockname()[1], "name": self._name, "private": paths}
 
     def verdict(self, said: Mapping[str, Any]) -> dict[str, Json]:
         """`isolated`, and what each attempt came to: in the worker's words, unless a listener knows better."""
@@ -52,7 +54,9 @@ class Canary:
         for key, listener in (("loopback", self._port), ("socket", self._local)):
             if _reached(listener):
                 tried[key] = "reached"
-        return {"isolated": all(result.startswith("failed") for result in tried.values()), "canary": tried}
+        seen = said.get("seen")
+        seen = [str(path)[:200] for path in seen[:10]] if isinstance(seen, list) else ["not looked for"]
+        return {"isolated": all(r.startswith("failed") for r in tried.values()), "canary": tried, "private": seen}
 
 
 def attempt(door: Mapping[str, Any]) -> dict[str, Json]:
@@ -61,7 +65,15 @@ def attempt(door: Mapping[str, Any]) -> dict[str, Json]:
         "loopback": _try(socket.AF_INET, ("127.0.0.1", int(door["port"]))),
         "socket": _try(socket.AF_UNIX, f"\0{door['name']}"),
         "outside": _try(socket.AF_INET, _NOWHERE),
+        "seen": [path for path in door["private"] if _holds_something(Path(path))],
     }
+
+
+def _holds_something(path: Path) -> bool:
+    """Whether there is a file with a byte in it, or a folder with a name in it other than the engine's own."""
+    if not path.is_dir():
+        return path.is_file() and path.stat().st_size > 0
+    return any(inner.name not in OURS for inner in path.iterdir())
 
 
 def _try(family: int, address: Any) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import math
+import dataclasses
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from types import TracebackType
@@ -10,11 +11,11 @@ from typing import Any, Literal, Self
 
 from harness import errors
 from harness.canonical import plain
-from harness.engine.base import Engine, EngineContext
+from harness.engine.base import Engine, EngineContext, OverdueError
 from harness.engine.confined.cage import Bounds, cage_for
 from harness.engine.confined.canary import Canary
-from harness.engine.confined.frames import ChannelError
-from harness.engine.confined.messages import answered, asked, context_facts
+from harness.engine.confined.frames import ChannelError, SilenceError
+from harness.engine.confined.messages import LARGEST, answered, asked, context_facts
 from harness.engine.confined.process import Worker, start
 from harness.errors import DefiError, EngineError, WorkerLostError
 from harness.types import Completion, Json, Request
@@ -28,6 +29,9 @@ class ConfinedEngine:
 
     `required`: SandboxUnavailableError where no isolation can be had; `preferred`: a process without namespaces then,
     and `isolation` says so; `none`: always that.
+
+    With `secretive`, what the worker says of its failures or on the way once it has seen a question is kept in `words`,
+    and not told: in a sealed round it could be the question.
     """
 
     def __init__(
@@ -37,6 +41,8 @@ class ConfinedEngine:
         configured: Mapping[str, Json],
         policy: Policy = "preferred",
         bounds: Bounds | None = None,
+        *,
+        secretive: bool = False,
     ) -> None:
         """Nothing is started before the engine is entered."""
         if context.checkpoint is None:
@@ -49,6 +55,10 @@ class ConfinedEngine:
         self.notes: dict[str, Json] = {}
         self.forward_seconds = 0.0
         self.peak_memory_bytes = 0  # of the worker
+        self.patience = float("inf")  # seconds that an answer may take, where the budget leaves less than the bounds
+        self.words = ""  # the worker's own, of a failure
+        self._secretive, self._asked = secretive, False
+        self._begun = self._spent = 0.0
         self._worker: Worker | None = None
         self._open = ExitStack()
 
@@ -64,12 +74,13 @@ class ConfinedEngine:
 
     def __enter__(self) -> Self:
         """Start the worker, try its canary, let it load."""
+        self._begun, self._asked = time.monotonic(), False
         try:
             with Canary() as canary:
                 self._worker = self._open.enter_context(start(self.cage, self.bounds, self.policy))
                 checkpoint = self.cage.checkpoint if self._worker.caged else self._context.checkpoint
                 facts = context_facts(self._context, checkpoint or self.cage.checkpoint)
-                self._send({"engine": self._configured, "context": facts, "canary": canary.door})
+                self._send({"engine": self._configured, "context": facts, "canary": canary.door(self.cage.private)})
                 found = canary.verdict(self._receive("canary").get("said") or {})
             self.isolation = {**self._worker.facts, "network": found}
             self._refuse_leak()
@@ -89,8 +100,12 @@ class ConfinedEngine:
         self._worker = None
 
     def run(self, requests: Sequence[Request]) -> Iterator[Completion]:
-        """Answer every request; an answer that was not asked for, or twice, ends the run."""
+        """Answer every request; an answer that was not asked for, or twice, ends the run.
+
+        OverdueError when `patience` is over before an answer comes.
+        """
         open_ = dict(enumerate(requests))
+        self._asked, begun, told = True, time.monotonic(), 0.0
         for number, request in open_.items():
             self._send(asked(request, number))
         self._send({"kind": "run"})
@@ -100,14 +115,20 @@ class ConfinedEngine:
             except ChannelError as error:
                 raise self._lost(error) from error
             del open_[message["completion"]["item"]]
-            yield completion
+            share = min(max(completion.seconds, 0.0), time.monotonic() - begun - told)
+            told += share  # of the time that has really gone by, whatever the worker says
+            yield dataclasses.replace(completion, seconds=share)
 
     def _refuse_leak(self) -> None:
-        """A cage that has a way out is worse than none: nobody would know."""
-        if self.isolation["kind"] != "process" and not self.isolation["network"]["isolated"]:
-            raise errors.SandboxUnavailableError(
-                "the worker reached the network from inside its isolation", where=str(self.isolation["network"])
-            )
+        """A cage that has a way out, or a hole, is worse than none: nobody would know."""
+        if self.isolation["kind"] == "process":
+            return
+        found = self.isolation["network"]
+        if not found["isolated"]:
+            raise errors.SandboxUnavailableError("the worker reached the network from its isolation", where=str(found))
+        if found["private"]:
+            what = f"the worker sees what it must not: {', '.join(found['private'])}"
+            raise errors.SandboxUnavailableError(what, remedy="keep the project and its data out of /usr and the like")
 
     def _send(self, message: Json) -> None:
         try:
@@ -118,32 +139,47 @@ class ConfinedEngine:
     def _receive(self, *kinds: str) -> dict[str, Any]:
         """The next message of one of these kinds; the worker's errors are raised as ours."""
         try:
-            message = self._running.frames.receive(self.bounds.silence)
+            message = self._running.frames.receive(min(self.bounds.silence, max(self.patience, 0.0)))
             if not isinstance(message, dict):
                 raise ChannelError("a message that is no message")
             self._note(message)
             if message.get("kind") == "error":
-                raise _error(message)
+                raise self._told(message)
             if message.get("kind") not in kinds:
                 raise ChannelError(f"a message out of turn: {str(message.get('kind'))[:40]!r}")
         except ChannelError as error:
+            if isinstance(error, SilenceError) and self.patience < self.bounds.silence:
+                raise OverdueError("no answer within the time that the budget left") from error
             raise self._lost(error) from error
         return message
 
     def _note(self, message: Mapping[str, Any]) -> None:
         """Take from a message what the conditions want to know, if it is what it should be."""
         spent, peak, notes = (message.get(key) for key in ("forward_seconds", "peak_memory_bytes", "notes"))
-        if isinstance(spent, int | float) and math.isfinite(spent) and spent >= 0:
-            self.forward_seconds = float(spent)
-        if isinstance(peak, int) and 0 <= peak < 1 << 50:
+        if isinstance(spent, int | float) and 0 <= spent < LARGEST:
+            self.forward_seconds = min(float(spent), time.monotonic() - self._begun)
+        if type(peak) is int and 0 <= peak < 1 << 50:
             self.peak_memory_bytes = max(self.peak_memory_bytes, peak)
         if isinstance(notes, dict) and len(notes) <= 20:
-            self.notes = {str(key)[:80]: _short(value) for key, value in notes.items()}
+            known = {str(key)[:80]: _short(value) for key, value in notes.items()}
+            self.notes = {**self.notes, **_counts(known)} if self._secretive and self._asked else known
+
+    def _told(self, message: Mapping[str, Any]) -> DefiError:
+        """A worker's error as one of ours; of any other name it is the engine's."""
+        name = message.get("error")
+        kind: type[DefiError] = getattr(errors, str(name)) if name in _TOLD else EngineError
+        what, where, remedy = (str(message.get(key) or "")[:2000] for key in ("what", "where", "remedy"))
+        if not (self._secretive and self._asked):
+            return kind(what, where=where, remedy=remedy)
+        self.words = f"{what}\n{where}\n{remedy}"
+        return kind("the model's worker failed; its words are kept apart until the round is revealed")
 
     def _lost(self, error: ChannelError) -> DefiError:
         """Why there is no worker to speak to any more, or why it is not spoken to."""
-        why, words = self._running.end(), self._running.last_words
-        what = f"the model's worker was lost: {why or error}" + (f"; it said last: {words}" if words else "")
+        why, words = self._running.end() or str(error), self._running.last_words
+        self.words = words
+        shown = f"; it said last: {words}" if words and not (self._secretive and self._asked) else ""
+        what = f"the model's worker was lost: {why}{shown}"
         return WorkerLostError(what, remedy="the same command goes on from the record; see the record's conditions")
 
     @property
@@ -153,13 +189,12 @@ class ConfinedEngine:
         return self._worker
 
 
-def _error(message: Mapping[str, Any]) -> DefiError:
-    """A worker's error as one of ours; of any other name it is the engine's."""
-    name = message.get("error")
-    kind: type[DefiError] = getattr(errors, str(name)) if name in _TOLD else EngineError
-    what, where, remedy = (str(message.get(key) or "")[:2000] for key in ("what", "where", "remedy"))
-    return kind(what, where=where, remedy=remedy)
-
-
 def _short(value: Json) -> Json:
-    return value if type(value) in (bool, int, float) else str(value)[:500]
+    number = type(value) in (int, float) and -LARGEST < value < LARGEST
+    return value if number or type(value) is bool else str(value)[:500]
+
+
+def _counts(notes: Mapping[str, Json]) -> dict[str, Json]:
+    """Of notes that a worker makes after it has seen a question: the one count that there is."""
+    halvings = notes.get("memory_halvings")
+    return {"memory_halvings": halvings} if type(halvings) is int and 0 <= halvings <= 100 else {}

@@ -24,6 +24,10 @@ class ChannelError(Exception):
     """The other side has gone, keeps silent, or says what is no message."""
 
 
+class SilenceError(ChannelError):
+    """Nothing came in time."""
+
+
 class Frames:
     """One side of the channel."""
 
@@ -59,7 +63,7 @@ class Frames:
         while len(data) < count:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
             if left is not None and not select.select([self._in], [], [], left)[0]:
-                raise ChannelError("silent for too long")
+                raise SilenceError("silent for too long")
             part = os.read(self._in, min(count - len(data), _CHUNK))
             if not part:
                 raise ChannelError("the other side has closed the channel")

@@ -19,6 +19,8 @@ from harness.types import Completion, Finish, Json, Message, Request, Sampling
 
 LONGEST_TEXT = 1 << 20  # characters of an answer: a budget of 8,192 tokens of 128 characters each
 LONGEST_REASON = 2000
+LONGEST_TOKEN = 256  # characters: an answer of so many tokens is no longer than so many times that
+LARGEST = 1e12  # of a number that an answer holds
 _FINISHES = ("stop", "length", "broken", "beyond", "error")  # that an engine may give
 _DIGEST = re.compile("[0-9a-f]{64}")
 _SPARE = 1  # tokens beyond the budget that an engine may count: the end token
@@ -49,6 +51,8 @@ def answered(said: Mapping[str, Any], requests: Mapping[int, Request]) -> Comple
         finish, text = "broken", ""
         answer = {**answer, "error": f"the answer is longer than {LONGEST_TEXT} characters", "option_logprobs": []}
     options = request.options if finish == "stop" else ()
+    if len(text) > LONGEST_TOKEN * _count(answer, "completion_tokens"):
+        raise ChannelError("an answer that is longer than its tokens")
     return Completion(
         item=request.item,
         text=text,
@@ -96,8 +100,8 @@ def _numbers(answer: Mapping[str, Any], key: str, count: int) -> list[float]:
     values = answer.get(key)
     if not isinstance(values, list) or len(values) != count:
         raise ChannelError(f"an answer whose {key} are not {count}")
-    if any(type(value) not in (int, float) or not math.isfinite(value) for value in values):
-        raise ChannelError(f"an answer whose {key} are no numbers")
+    if any(type(value) not in (int, float) or not -LARGEST < value < LARGEST for value in values):
+        raise ChannelError(f"an answer whose {key} are no numbers")  # NaN is not below anything either
     return [float(value) for value in values]
 
 

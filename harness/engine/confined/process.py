@@ -24,6 +24,7 @@ from harness.types import Json
 
 _END_SECONDS = 30.0
 _WORDS = 1000  # characters of a worker's last words
+_SECRETS = ("DEFI_KEY", "DEFI_ROUND_SECRET", "DEFI_AGE_IDENTITY")
 _NAMESPACES = ["user", "pid", "net", "ipc", "uts", "mount", "cgroup"]
 
 
@@ -79,8 +80,18 @@ def start(cage: Cage, bounds: Bounds, policy: str) -> Iterator[Worker]:
             if policy == "required":
                 raise
             facts["reason"] = str(error)
+    if not bwrap:
+        _refuse_secrets()
     with _running(cage, bounds, bwrap, {**facts, "memory_bytes": bounds.memory}) as worker:
         yield worker
+
+
+def _refuse_secrets() -> None:
+    """SandboxUnavailableError where an ordinary process of this user would find a key beside it."""
+    if held := [name for name in _SECRETS if os.environ.get(name)]:
+        todo = f"run it without {held[0]} first; the same command with it, when all is answered, seals the record"
+        what = f"weights are not run without isolation where {', '.join(held)} can be read"
+        raise SandboxUnavailableError(what, where="worker", remedy=todo)
 
 
 def _bwrap() -> str:

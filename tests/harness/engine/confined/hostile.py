@@ -112,7 +112,8 @@ class Hostile:
             yield from getattr(self, self.act.replace("-", "_"))(request)
 
     def said(self, request: Request, text: str = "", **more: Any) -> Iterator[Completion]:
-        yield Completion(request.item, text, "stop", 3, 2, DIGEST, **more)
+        tokens = min(2 + len(text) // 64, 257)
+        yield Completion(request.item, text, "stop", 3, tokens, DIGEST, **more)
 
     def raw(self, data: bytes) -> None:
         os.write(self.out, struct.pack(">I", len(data)) + data)
@@ -146,6 +147,23 @@ class Hostile:
     def spendthrift(self, request: Request) -> Iterator[Completion]:
         self.forged(completion_tokens=10**9)
         yield from self.said(request)
+
+    def wordy(self, request: Request) -> Iterator[Completion]:
+        self.forged(text="a" * 100_000)
+        yield from self.said(request)
+
+    def astronomic(self, request: Request) -> Iterator[Completion]:
+        self.forged(seconds=10**400)
+        yield from self.said(request)
+
+    def whispering(self, request: Request) -> Iterator[Completion]:
+        self.notes = {"memory_halvings": 3, "the question": request.messages[0].content}
+        yield from self.said(request)
+        raise ValueError(f"the question was {request.messages[0].content}")
+
+    def boastful(self, request: Request) -> Iterator[Completion]:
+        self.forward_seconds = 10**400
+        yield from self.said(request, seconds=-90.0)
 
     def numberless(self, request: Request) -> Iterator[Completion]:
         self.raw(b'{"kind":"completion","completion":{"item":0,"seconds":NaN}}')

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import harness
 from harness.engine.confined.cage import (
     CHECKPOINT,
     ENVIRONMENT,
@@ -37,18 +38,29 @@ def test_only_what_is_named_is_shown(tmp_path: Path) -> None:
 
 def test_our_own_package_among_the_libraries_is_hidden_but_for_the_engine() -> None:
     """Where the harness is installed beside its libraries, its folder is emptied before the engine is put into it."""
-    package = Path("/venv/lib/harness")
-    shown = ((Path("/venv"), Path("/venv")), (package / "engine", package / "engine"))
-    words = command(Cage(shown, (package,), (), CHECKPOINT / "x"), "bwrap", 7, 1000, [])
-    places = [words.index("/venv"), words.index(str(package)), words.index(str(package / "engine"))]
+    package = Path(harness.__file__).parent
+    shown = ((package.parent, package.parent), (package / "engine", package / "engine"))
+    words = command(Cage(shown, (package,), (), (), CHECKPOINT / "x"), "bwrap", 7, 1000, [])
+    places = [words.index(str(package.parent)), words.index(str(package)), words.index(str(package / "engine"))]
     assert places == sorted(places)
     assert words[places[1] - 1] == "--tmpfs"
+
+
+def test_a_workspace_among_the_systems_files_is_hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A project below /usr, as in many containers: records, secrets, tasks and caches are emptied."""
+    space = tmp_path / "usr/src/app"
+    for name in ("configs", "submissions", "secrets", "tasks", "runs"):
+        (space / name).mkdir(parents=True)
+    monkeypatch.setenv("DEFI_ROOT", str(space))
+    monkeypatch.delenv("DEFI_RUNS", raising=False)
+    hidden = cage_for(_checkpoint(tmp_path), host=tmp_path).hidden
+    assert {path.name for path in hidden} >= {"configs", "submissions", "secrets", "tasks", "runs"}
 
 
 def test_an_installation_in_a_scratch_folder_is_shown() -> None:
     """The worker's empty /tmp comes first: a checkout, an environment or a checkpoint may lie in the host's."""
     shown = ((Path("/tmp/clone/.venv"), Path("/tmp/clone/.venv")),)
-    words = command(Cage(shown, (), (), CHECKPOINT / "x"), "bwrap", 7, 1000, [])
+    words = command(Cage(shown, (), (), (), CHECKPOINT / "x"), "bwrap", 7, 1000, [])
     assert words.index("/tmp") < words.index("/tmp/clone/.venv")
 
 

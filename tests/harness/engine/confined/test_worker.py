@@ -16,12 +16,12 @@ import psutil
 import pytest
 
 import harness
-from harness.engine.base import EngineContext
+from harness.engine.base import EngineContext, OverdueError
 from harness.engine.confined.cage import Bounds
 from harness.engine.confined.engine import ConfinedEngine
 from harness.engine.confined.messages import LONGEST_TEXT
 from harness.engine.transformers.engine import TransformersEngine
-from harness.errors import CheckpointError, SandboxUnavailableError, WorkerLostError
+from harness.errors import CheckpointError, EngineError, SandboxUnavailableError, WorkerLostError
 from harness.prompt import PromptStyle
 from harness.sandbox.host import find_bwrap
 from harness.types import Completion, Message, Request, Sampling
@@ -61,7 +61,7 @@ def start(tmp_path: Path) -> Start:
 
 
 def request(text: str = "hello", item: str = "track/task/1/fr/0", **more: Any) -> Request:
-    return Request(item, "en", (Message("user", text),), Sampling(16), **more)
+    return Request(item, "en", (Message("user", text),), Sampling(256), **more)
 
 
 def answers(engine: ConfinedEngine, *requests: Request) -> list[Completion]:
@@ -74,7 +74,7 @@ def test_a_worker_answers(start: Start) -> None:
     engine = start("echo")
     asked = [request(f"text {n}", f"item {n}") for n in range(3)]
     assert {a.item: a.text for a in answers(engine, *asked)} == {f"item {n}": f"text {n}" for n in range(3)}
-    assert engine.forward_seconds == 0.5
+    assert 0.0 < engine.forward_seconds <= 0.5
     assert engine.notes == {"act": "echo"}
     assert engine.peak_memory_bytes > 1 << 20
 
@@ -136,7 +136,8 @@ def test_the_canary_fails_inside_and_sings_outside(tmp_path: Path, start: Start)
     assert engine.isolation["network"]["canary"]["loopback"] == "reached"
 
 
-LIES = ["unasked", "twice", "named", "spendthrift", "numberless", "deep", "endless", "junk", "flattering", "closing"]
+LIES = ["unasked", "twice", "named", "spendthrift", "wordy", "numberless", "astronomic", "deep", "endless", "junk"]
+LIES += ["flattering", "closing"]
 
 
 @pytest.mark.parametrize("act", LIES)
@@ -184,6 +185,53 @@ def test_what_takes_too_much_is_ended(start: Start, act: str, bounds: dict[str, 
     assert not [p for p in late if "confined.worker" in " ".join(p.info["cmdline"] or ()) and p.ppid() == os.getpid()]
 
 
+def test_time_is_what_has_gone_by(start: Start) -> None:
+    """Seconds that a worker claims are bounded by the clock on this side, below and above."""
+    engine = start("boastful")
+    begun = time.monotonic()
+    (answer,) = answers(engine)
+    assert answer.seconds == 0.0
+    assert 0.0 <= engine.forward_seconds <= time.monotonic() - begun
+
+
+def test_no_word_of_a_question_comes_back_in_a_failure(start: Start) -> None:
+    """In a sealed round what a worker says after it was asked is kept apart: its errors, its notes, its last line."""
+    engine = start("whispering")
+    engine._secretive = True
+    with pytest.raises(EngineError) as caught:
+        answers(engine, request("a sealed question"))
+    assert "sealed question" not in str(caught.value)
+    assert "sealed question" in engine.words
+    assert engine.notes == {"act": "whispering", "memory_halvings": 3}
+    told = start("whispering")
+    with pytest.raises(EngineError, match="a sealed question"):
+        answers(told, request("a sealed question"))
+
+
+def test_a_worker_is_not_waited_for_beyond_the_budget(start: Start) -> None:
+    """What the budget leaves is the patience: when it is over, it is the answer that is overdue."""
+    engine = start("hang")
+    with engine:
+        engine.patience = 0.5
+        with pytest.raises(OverdueError):
+            list(engine.run([request()]))
+
+
+def test_a_hole_in_the_cage_is_found(start: Start, tmp_path: Path) -> None:
+    """A worker that sees what is private does not begin: the secrets of an organiser who keeps them below /usr."""
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    (secrets / "spring.json").write_text("{}")
+    engine = start("echo")
+    engine.cage = dataclasses.replace(
+        engine.cage, shown=(*engine.cage.shown, (tmp_path, tmp_path)), private=(secrets, tmp_path / "gone")
+    )
+    with pytest.raises(SandboxUnavailableError, match="secrets"):
+        engine.__enter__()
+    engine.cage = dataclasses.replace(engine.cage, hidden=(secrets,))
+    assert answers(engine)
+
+
 def test_an_answer_beyond_measure_is_broken(start: Start) -> None:
     """Two megabytes of text are no answer: the weights' fault, and the harness keeps no part of it."""
     (answer,) = answers(start("long"))
@@ -217,6 +265,18 @@ def test_a_required_isolation_is_refused_where_there_is_none(start: Start, monke
     with pytest.raises(Exception, match="Hostile"):  # outside a cage the real module stands there
         engine.__enter__()
     assert "not installed" in engine.isolation["reason"]
+
+
+@pytest.mark.parametrize("name", ["DEFI_KEY", "DEFI_ROUND_SECRET", "DEFI_AGE_IDENTITY"])
+def test_no_secret_is_at_hand_of_a_worker_without_a_cage(
+    start: Start, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """An ordinary process of the same user could read them: it is not started beside them."""
+    monkeypatch.setenv(name, "something")
+    engine = start("echo")
+    engine.policy = "none"
+    with pytest.raises(SandboxUnavailableError, match=name):
+        engine.__enter__()
 
 
 def test_a_workers_error_is_told_as_the_engines_own(tmp_path: Path, tiny: ModuleType) -> None:
