@@ -10,7 +10,7 @@ KEYED := $(if $(shell command -v bwrap),DEFI_KEY=$(KEY))  # where the weights ar
 export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help setup demo test setup-vllm test-vllm fuzz check format site bench clean
+.PHONY: help setup demo test setup-vllm test-vllm fuzz simulate check format site bench clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -55,6 +55,9 @@ test-vllm: $(VLLM)/.installed  ## the vLLM engine's tests, on real vLLM
 
 fuzz: $(INSTALLED)   ## the intake's readers under atheris, a minute each
 	$(BIN)/python -m fuzz --seconds 60
+
+simulate: $(INSTALLED)  ## what the statistics promise, by simulation, each table written to bench/out/
+	$(BIN)/python -m simulate
 
 check: $(INSTALLED)  ## format, lint, types, import contracts, tasks
 	$(BIN)/ruff format --check .

@@ -23,7 +23,7 @@ from harness.canaries import Canaries, draw_canaries, pairs, unanswered
 from harness.canaries import read as read_pairs
 from harness.canonical import changed_fields, plain
 from harness.conditions.budgets import Budget, class_of
-from harness.conditions.rules import Conditions, read_conditions
+from harness.conditions.rules import Conditions, ConditionsError, read_conditions
 from harness.config import Settings, engine_class, new_engine
 from harness.dialogue import right_answer
 from harness.engine.base import Engine, EngineContext
@@ -195,7 +195,7 @@ def fail(run: RunPaths, submission: Submission, error: BaseException) -> None:
         return
     if not run.submission.exists():
         write_json(run.submission, submission)
-    mark(run, "failed", _reason(error))
+    mark(run, "refused" if isinstance(error, ConditionsError) else "failed", _reason(error))
 
 
 def prompt_style(submission: Submission, checkpoint: Path | None, date: str) -> PromptStyle:

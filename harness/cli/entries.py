@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.commitment import read_published
 from harness.conditions.rules import read_conditions
 from harness.config import Settings, compose
 from harness.errors import RoundError, UnknownNameError, UsageError
@@ -83,6 +84,9 @@ def compose_round(workspace: Workspace, round_name: str, overrides: Sequence[str
     settings = compose(workspace.configs, workspace.runs, round_name, overrides)
     where = f"configs/round/{round_name}.yaml, conditions"
     stated = read_conditions(settings.round.conditions, where)  # refused before it runs
+    if not settings.round.sealed and read_published(workspace.runs / settings.round.name) is not None:
+        what = f"the round {settings.round.name} was opened as a sealed one, and has no other seed than the drawn one"
+        raise RoundError(what, where=where, remedy="leave `seed: sealed` as it is, or try it under another round.name")
     if settings.round.sealed and stated.isolation != "required":
         remedy = "`isolation: required`: outside a cage, what runs the weights could read the round's secret"
         raise RoundError("a sealed round runs weights in isolation alone", where=where, remedy=remedy)

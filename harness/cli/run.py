@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import click
 
+from harness.attest.sealing import is_sealed
 from harness.cli.entries import prepare
+from harness.cli.printable import printable
 from harness.cli.report import send_record
 from harness.cli.show import Bars, print_table
 from harness.cli.submission import show_finding
 from harness.errors import DefiError
 from harness.pipeline import evaluate, freeze
-from harness.record import RoundPaths, RunPaths, read_json
+from harness.record import RoundPaths, RunPaths, read_json, read_scores
 from harness.types import Completion
 from harness.workspace import find_workspace
 
@@ -59,7 +61,9 @@ def run(name: str, overrides: tuple[str, ...], round_name: str) -> None:
         watch.bars.close()
     send_record(job.run, job.settings, watch.bars.say)
     _show_estimates(job.run)
-    click.echo(f"record: {job.run.folder}")
+    _show_ends(job.run)
+    sealed = "" if is_sealed(job.run.folder) else "; not sealed, as DEFI_KEY names no key (docs/attestation.md)"
+    click.echo(f"record: {job.run.folder}{sealed}")
 
 
 def _show_estimates(paths: RunPaths) -> None:
@@ -71,3 +75,18 @@ def _show_estimates(paths: RunPaths) -> None:
         cells = {p["level"]: f"{p['value']:.2f}" for p in found["curve"] if p["language"] == "all"}
         rows.append([task, *(cells.get(level, "–") for level in levels)])
     print_table(["chance-corrected mean", *(str(level) for level in levels)], rows)
+
+
+def _show_ends(paths: RunPaths) -> None:
+    """How many answers were no whole answers, and whether a budget was spent."""
+    rows = read_scores(paths)
+    counts = {
+        "cut by the token budget": sum(row.capped for row in rows),
+        "longer than the context": sum(row.category == "beyond" for row in rows),
+        "not asked in time": sum(row.category == "late" for row in rows),
+        "unscored": sum(row.value is None for row in rows),
+    }
+    told = [f"{count} {what}" for what, count in counts.items() if count]
+    click.echo(f"of {len(rows)} answers: {', '.join(told) or 'all whole'}")
+    if overrun := read_json(paths.conditions, {}).get("budget", {}).get("overrun"):
+        click.echo(printable(f"{overrun}: what was not asked scores zero, and is final"))

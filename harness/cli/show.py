@@ -55,6 +55,7 @@ class Bars:
         self.live = Progress(*columns, console=self.error) if self.error.is_terminal else None
         self._tasks: dict[str, TaskID] = {}
         self._said: dict[str, float] = {}
+        self._last: dict[str, tuple[int, int]] = {}  # no line is said twice in a row
         if self.live:
             self.live.start()
 
@@ -72,7 +73,9 @@ class Bars:
             return
         now = time.monotonic()
         if name not in self._said or now - self._said[name] > _PLAIN_EVERY or done == total:
-            self._said[name] = now
+            if (done, total) == self._last.get(name):
+                return
+            self._said[name], self._last[name] = now, (done, total)
             self.error.print(printable(f"{name}: {done} of {total}"), markup=False)
 
     def say(self, text: str) -> None:

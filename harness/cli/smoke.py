@@ -14,8 +14,9 @@ from pathlib import Path
 
 from harness.canonical import plain
 from harness.cli.entries import compose_round
+from harness.conditions.rules import ConditionsError
 from harness.config import names_of
-from harness.errors import DefiError
+from harness.errors import DefiError, SandboxUnavailableError, WorkerLostError
 from harness.intake.checkpoint import resolve_checkpoint
 from harness.intake.finding import finding, harmless
 from harness.intake.manifest import read_manifest
@@ -26,6 +27,7 @@ from harness.types import LANGUAGES, TRACKS, Completion, Finding, Json, RoundTas
 from harness.workspace import Workspace
 
 Run = Callable[[Job, Observer | None], None]
+_CUT = "cut by the token budget: "
 _REMEDY = "mend what the reason names, then check again; `defi run TEAM/ENTRY --round demo` shows more"
 
 
@@ -70,7 +72,10 @@ def smoke(folder: Path, workspace: Workspace, overrides: Sequence[str] = (), run
             words = (error.what if isinstance(error, DefiError) else f"{type(error).__name__}: {error}") or "no words"
             remedy = (error.remedy if isinstance(error, DefiError) else "") or _REMEDY
             where = (error.where if isinstance(error, DefiError) else "") or "smoke run"
-            return Smoke((), 0.0, (finding("smoke.failed", where, words, remedy),))
+            if isinstance(error, WorkerLostError):
+                remedy = _REMEDY  # there is no record to go on from
+            code = "intake.fault" if isinstance(error, SandboxUnavailableError | ConditionsError) else "smoke.failed"
+            return Smoke((), 0.0, (finding(code, where, words, remedy),))
         return _outcome(job.run)
 
 
@@ -103,7 +108,13 @@ def _job(folder: Path, workspace: Workspace, scratch: Path, overrides: Sequence[
 def _outcome(paths: RunPaths) -> Smoke:
     said, rows = read_completions(paths), list(read_scores(paths))
     answers = tuple(
-        Answer(row.task, row.language, row.value, _first_line(said[row.item].text), harmless(row.reason, 200))
+        Answer(
+            row.task,
+            row.language,
+            row.value,
+            _first_line(said[row.item].text),
+            harmless(f"{_CUT if row.capped else ''}{row.reason}", 200),
+        )
         for row in rows
     )
     spent: Mapping[str, float] = read_json(paths.conditions, {}).get("spent", {})

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO
 
 from harness.engine.confined import cage as cages
@@ -111,7 +112,7 @@ def _running(cage: Cage, bounds: Bounds, bwrap: str, facts: dict[str, Json]) -> 
     ours_in, theirs_out = os.pipe()
     frames = Frames(ours_in, ours_out)
     program = [
-        sys.executable,
+        _interpreter(),
         "-P",
         "-s",
         "-B",
@@ -148,6 +149,12 @@ def _running(cage: Cage, bounds: Bounds, bwrap: str, facts: dict[str, Json]) -> 
         finally:
             worker.end()
             frames.close()
+
+
+def _interpreter() -> str:
+    """The running interpreter, by a path whose folders are no links: so it stands in the cage."""
+    path = Path(sys.executable)
+    return str(path.parent.resolve() / path.name)
 
 
 def _filter() -> int:
