@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import bare, items, overhead, startup, versus_hf, vllm_speed
+from bench import bare, items, overhead, ranking, startup, versus_hf, vllm_speed
 from bench.options import options
 from bench.result import publish
 
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "startup": lambda: [startup.measure()],
     "items": items.measure,
     "overhead": overhead.measure,
+    "ranking": ranking.measure,
     "choice": lambda: versus_hf.measure(versus_hf.CHOICE),
     "passages": lambda: versus_hf.measure(versus_hf.PASSAGES),
     "generation": lambda: versus_hf.measure(versus_hf.GENERATION),

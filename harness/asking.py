@@ -10,6 +10,7 @@ from harness.dialogue import next_request
 from harness.errors import EngineError
 from harness.plan import task_of
 from harness.prompt import PromptStyle, prompt_sha256
+from harness.record import together
 from harness.types import OWN_FAULTS, Completion, Item, Request
 
 Ask = Callable[[Item, Sequence[str]], Request | None]  # an item and what was said so far
@@ -30,11 +31,12 @@ class Asking:
         said: Mapping[str, list[Completion]],
         budget: Budget | None = None,
         ask: Ask | None = None,
+        admitted: Iterable[str] | None = None,
     ) -> None:
         """`prompts` are the planned hashes of the first turns; `said` is what a record holds already.
 
         `budget` is the submission's: no item is asked for more tokens than it leaves. `ask` gives an item's next
-        request, by default its task's.
+        request, by default its task's. Only `admitted` items are asked, by default all; `admit` adds others.
         """
         self._budget = budget or Budget()
         self._ask = ask or (lambda item, texts: next_request(task_of(item), item, texts))
@@ -43,8 +45,21 @@ class Asking:
         self._said = {item: list(said.get(item, ())) for item in self._items}
         self.open: dict[str, Request] = {}
         self._silent: set[str] = set()
-        for item in self._items:
-            self._open(item)
+        self._admitted: set[str] = set()
+        self.admit(self._items if admitted is None else admitted)
+
+    def admit(self, items: Iterable[str]) -> None:
+        """Let more of the items be asked; once is enough."""
+        for item in items:
+            if item not in self._admitted:
+                self._admitted.add(item)
+                self._open(item)
+
+    @property
+    def answered(self) -> dict[str, Completion]:
+        """What is finished, the turns of a dialogue put together."""
+        done = self._admitted - self.open.keys()
+        return {item: together(said) for item, said in self._said.items() if said and item in done}
 
     def wave(self) -> list[Request]:
         """Everything that is asked now."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harness.asking import Asking
 from harness.canonical import sha256_text
+from harness.climbing import Climb
 from harness.engine.base import Engine, OverdueError
 from harness.errors import EngineError
 from harness.journal import Journal
@@ -27,6 +28,7 @@ class Part:
     asking: Asking
     journal: Path
     answered: Callable[[Completion], None] = _nobody  # told of every item that is finished
+    climb: Climb | None = None  # of a round that stops by itself: which items come next
 
 
 def generate(session: Session, engine: Engine, parts: Sequence[Part]) -> None:
@@ -35,6 +37,8 @@ def generate(session: Session, engine: Engine, parts: Sequence[Part]) -> None:
     What a spent budget leaves unanswered is late, and stays so; no model is loaded for it.
     """
     with contextlib.closing(session), contextlib.ExitStack() as files:
+        for part in parts:
+            _admit(part)
         opened = [_Opened(part, files.enter_context(Journal(part.journal))) for part in parts if part.asking.open]
         if not session.overrun:
             with engine:
@@ -75,6 +79,13 @@ def _ask(session: Session, engine: Engine, opened: Sequence[_Opened]) -> None:
                 return
         for one in opened:
             one.part.asking.refuse_silence()
+            _admit(one.part)
+
+
+def _admit(part: Part) -> None:
+    """Where nothing is open and the round stops by itself: the next items of the ladders that are not finished."""
+    if part.climb is not None and not part.asking.open:
+        part.asking.admit(part.climb.more(part.asking.answered))
 
 
 def _in_time(session: Session, engine: Engine, wave: Sequence[Request]) -> Iterator[Completion]:

@@ -22,6 +22,7 @@ from harness.attest.sealing import is_sealed, seal
 from harness.canaries import Canaries, draw_canaries, pairs, unanswered
 from harness.canaries import read as read_pairs
 from harness.canonical import changed_fields, plain
+from harness.climbing import Climb
 from harness.conditions.budgets import Budget, class_of
 from harness.conditions.rules import Conditions, ConditionsError, read_conditions
 from harness.config import Settings, engine_class, new_engine
@@ -32,6 +33,7 @@ from harness.engine.confined.engine import ConfinedEngine
 from harness.errors import DefiError, PlanChangedError, RecordError
 from harness.generation import Part, generate
 from harness.intake.checkpoint import verify_files
+from harness.metrics.ladder import read_stopping
 from harness.plan import make_plan, public_round, refuse_changed, round_items, task_of
 from harness.prompt import PromptStyle, read_style
 from harness.record import (
@@ -127,13 +129,15 @@ def _evaluate(job: Job, watch: Observer) -> None:
         write_json(run.submission, job.submission)
         write_json(run.plan, plan.to_json())
         planned = {item.id: item.prompt_sha256 for item in plan.items}
-        asking = Asking(items, planned, style, read_turns(run), budget)
+        said = read_turns(run)
+        climb = Climb(read_stopping(stopping), items) if (stopping := job.settings.round.stopping) else None
+        asking = Asking(items, planned, style, said, budget, admitted=said if climb else None)
         again = Asking(drawn.items, drawn.prompts(style), style, read_turns(run, run.canaries), budget, drawn.ask)
         watch.planned(len(items), len(items) - len(asking.open))
-        if asking.open or again.open:
-            parts = [Part(asking, run.completions, watch.answered), Part(again, run.canaries)]
+        if asking.open or again.open or (climb and climb.more(asking.answered)):
+            parts = [Part(asking, run.completions, watch.answered, climb), Part(again, run.canaries)]
             _generate(job, engine, parts, stated, budget)
-        _score(run, items)
+        _score(run, [item for item in items if item.id in asking.answered] if climb else items)
         _read_canaries(run, drawn, engine)
         mark(run, "scored")
     except BaseException as error:

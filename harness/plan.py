@@ -197,13 +197,15 @@ def _sealed(item: PlannedItem, key: bytes) -> PlannedItem:
 def round_facts(round_: Round) -> dict[str, Json]:
     """What of a round can change a score: not its title, nor which other submissions run."""
     facts = public_round(round_)
-    kept = ("name", "date", "seed", "sealed", "seed_sha256", "languages", "level_weights")
+    kept = ("name", "date", "seed", "sealed", "seed_sha256", "languages", "level_weights", "stopping")
     return {key: facts[key] for key in kept if key in facts}
 
 
 def public_round(round_: Round) -> dict[str, Json]:
     """All of a round that may be read before the reveal: a sealed round's seed is there by its digest only."""
     facts: dict[str, Json] = plain(round_)
+    if not facts["stopping"]:
+        del facts["stopping"]
     if facts.pop("sealed"):
         del facts["seed"]
         facts |= {"sealed": True, "seed_sha256": seed_sha256(demand_seed(round_))}

@@ -230,4 +230,5 @@ class Round:
     level_weights: tuple[float, ...]  # of the area under the difficulty curve; sum 1
     submissions: tuple[str, ...]  # TEAM/ENTRY, in the order they are run
     conditions: Mapping[str, Json] = field(default_factory=dict)
+    stopping: Mapping[str, Json] = field(default_factory=dict)  # `metrics.ladder.Stopping`; empty: everything is asked
     sealed: bool = False  # the seed comes from a committed secret and is known to nobody before the intake has closed

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import click
 
-from harness.cli.printable import json_text
+from harness.cli.printable import json_text, printable
 from harness.record import RoundPaths
 from harness.types import Json
 from harness.workspace import find_workspace
@@ -16,8 +16,10 @@ _HEAD = ("rank", "submission", "level cleared", "area (95 %)", "unscored", "cut"
 
 @click.command()
 @click.option("--round", "round_name", required=True, help="A round that has been run.")
-@click.option("--json", "as_json", is_flag=True, help="The whole round.json.")
-def rank(round_name: str, as_json: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="The whole round.json, or the sentences of an explanation.")
+@click.option("--explain", "entry", metavar="TEAM/ENTRY", help="Say in words why one submission stands where it does.")
+@click.option("--lang", "language", default="en", show_default=True, help="Of the explanation: en or fr.")
+def rank(round_name: str, as_json: bool, entry: str | None, language: str) -> None:
     """Print the standings of a round, each with its rank interval.
 
     The rank of a baseline, or in the open division, is where it would stand among the contestants; it takes nobody's
@@ -25,16 +27,27 @@ def rank(round_name: str, as_json: bool) -> None:
 
     \b
     defi rank --round demo
+    defi rank --round demo --explain google/gemma-3-270m --lang fr
     """
     from leaderboard.table import build_table, standings_rows
 
     table = build_table(RoundPaths(find_workspace().runs, round_name).folder)
+    if entry:
+        from leaderboard.explain import explain
+
+        sentences = explain(table, entry, language)
+        click.echo(json_text(sentences) if as_json else printable("\n".join(sentences)))
+        return
     if as_json:
         click.echo(json_text(table))
         return
     from harness.cli.show import print_table
 
-    print_table(_HEAD, [_cells(row) for row in standings_rows(table)], f"Standings of {round_name}")
+    late = {one["submission"]: one["late"] for one in table["standings"] if one["late"]}
+    rows = [
+        [*_cells(row), *([f"{late.get(row['submission'], 0):.1%}"] if late else [])] for row in standings_rows(table)
+    ]
+    print_table([*_HEAD, *(["late"] if late else [])], rows, f"Standings of {round_name}")
 
 
 def _cells(row: Mapping[str, Json]) -> list[str]:

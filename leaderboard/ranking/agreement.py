@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
 
-from harness.metrics.intervals import clopper_pearson
+from harness.metrics.intervals import student_quantile
+from leaderboard.ranking.scores import Floats
 
-_HALF = 0.5
+MIN_CLUSTERS = 6  # prompts below which no error can be estimated
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,14 @@ class Kappa:
 
 @dataclass(frozen=True, slots=True)
 class Lean:
-    """How often a choice that should be even fell to one side."""
+    """How much more a side is given than it deserves."""
 
     name: str
-    share: float | None  # of the trials; None where there was none
+    value: float | None  # in probability: 0 is even, 0.1 is ten points too many; None where nothing tells
     low: float
     high: float
-    p: float  # exact and two-sided, against one half
-    trials: int
+    p: float  # two-sided, against 0
+    pairs: int
 
 
 def cohen_kappa(first: Sequence[float], second: Sequence[float], confidence: float = 0.95) -> Kappa:
@@ -63,31 +64,59 @@ def cohen_kappa(first: Sequence[float], second: Sequence[float], confidence: flo
     return Kappa(kappa, max(-1.0, kappa - reach), min(1.0, kappa + reach), seen, len(first))
 
 
-def lean(name: str, favoured: int, trials: int, confidence: float = 0.95) -> Lean:
-    """The share with its exact interval, and the exact test that it is one half (sign test)."""
-    if trials == 0:
-        return Lean(name, None, 0.0, 1.0, 1.0, 0)
-    low, high = clopper_pearson(favoured, trials, confidence)
-    most = max(favoured, trials - favoured)
-    p = 1.0 if 2 * most == trials else min(1.0, 2 * float(special.bdtrc(most - 1, trials, _HALF)))
-    return Lean(name, favoured / trials, float(low), float(high), p, trials)
+def position_lean(shown: Sequence[float], clusters: Sequence[Hashable], confidence: float = 0.95) -> Lean:
+    """Whether the text shown first is preferred.
+
+    Args:
+        shown: (n,) of each pair asked in both orders, the mean of what its two first places got: 1/2 where the order
+            changed nothing.
+        clusters: (n,) the pairs' prompts.
+        confidence: of the interval.
+    """
+    values = np.asarray(shown, dtype=np.float64) - 0.5
+    return _effect("position", values, np.ones((len(values), 1)), clusters, confidence)
 
 
 def side_lean(
-    name: str, judge: Sequence[float], human: Sequence[float], side: Sequence[float], confidence: float = 0.95
+    name: str,
+    judge: Sequence[float],
+    human: Sequence[float],
+    side: Sequence[float],
+    clusters: Sequence[Hashable],
+    confidence: float = 0.95,
 ) -> Lean:
-    """Which side the judge takes where it and people part.
+    """What a side gets from the judge beyond what people's own judgement of the pair explains.
 
-    A judge that prefers longer texts may be right to: longer ones may be better. What cannot be excused is that it errs
-    towards them more than away from them. So only pairs that judge and people see differently count, and whether the
-    judge moved towards the side.
+    A judge that prefers longer texts may be right to: longer ones may be better. The model is least squares,
+    judge - 1/2 = a (human - 1/2) + b side, with errors clustered by prompt. A judge that errs as often on either side,
+    however often that is, has b = 0.
 
     Args:
         name: of the side.
         judge: (n,) 1 for the first text, 0 for the second, 1/2 for a tie.
         human: (n,) the same, of people.
         side: (n,) positive where the first text is on that side, negative where the second is, 0 where neither.
+        clusters: (n,) the pairs' prompts.
         confidence: of the interval.
     """
-    moved = (np.asarray(judge, dtype=np.float64) - np.asarray(human, dtype=np.float64)) * np.sign(side)
-    return lean(name, int((moved > 0).sum()), int((moved != 0).sum()), confidence)
+    signs = np.sign(np.asarray(side, dtype=np.float64))
+    rows = np.stack([signs, np.asarray(human, dtype=np.float64) - 0.5], axis=1)
+    found = _effect(name, np.asarray(judge, dtype=np.float64) - 0.5, rows, clusters, confidence)
+    return replace(found, pairs=int(np.count_nonzero(signs)))
+
+
+def _effect(name: str, values: Floats, rows: Floats, clusters: Sequence[Hashable], confidence: float) -> Lean:
+    """The first coefficient of least squares through the origin, with the clustered sandwich and Student's t."""
+    codes = np.unique(np.array([str(cluster) for cluster in clusters]), return_inverse=True)[1]
+    groups = len(set(codes.tolist()))
+    if groups < MIN_CLUSTERS or np.linalg.matrix_rank(rows) < rows.shape[1]:
+        return Lean(name, None, -1.0, 1.0, 1.0, len(values))
+    bread = np.linalg.inv(rows.T @ rows)
+    found = bread @ rows.T @ values
+    sums = np.zeros((groups, rows.shape[1]))
+    np.add.at(sums, codes, rows * (values - rows @ found)[:, None])
+    se = math.sqrt(max(float((bread @ sums.T @ sums @ bread)[0, 0]), 0.0) * groups / (groups - 1))
+    value = float(found[0])
+    reach = float(student_quantile((1 + confidence) / 2, groups - 1)) * se
+    p = 2 * float(special.stdtr(groups - 1, -abs(value) / se)) if se > 0 else float(value == 0)
+    return Lean(name, value, max(-1.0, value - reach), min(1.0, value + reach), p, len(values))

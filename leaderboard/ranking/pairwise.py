@@ -192,7 +192,10 @@ def _newton(design: Floats, wins: Floats, tied: Floats, *, davidson: bool) -> Fl
 
 
 def _sandwich(design: Floats, wins: Floats, tied: Floats, found: Floats, clusters: Places, *, davidson: bool) -> Floats:
-    """Covariance of the maximum, robust to what judgements of one prompt share, (p, p); factor G / (G - 1)."""
+    """Covariance of the maximum, robust to what judgements of one prompt share, (p, p).
+
+    With the factor G / (G - 1) (n - 1) / (n - p) for G clusters, n judgements and p parameters, as statsmodels has it.
+    """
     own = _scores(design, wins, tied, found, davidson=davidson)
     groups = int(clusters.max()) + 1
     sums = np.zeros((groups, own.shape[1]))
@@ -200,7 +203,8 @@ def _sandwich(design: Floats, wins: Floats, tied: Floats, found: Floats, cluster
     bread = _information(design, found, davidson=davidson)
     if np.linalg.cond(bread) > 1 / _SMALL:
         raise PublishError("a covariate repeats what others say", where="pairs", remedy="leave it out")
-    meat = sums.T @ sums * groups / (groups - 1)
+    number, size = own.shape
+    meat = sums.T @ sums * (groups / (groups - 1)) * ((number - 1) / max(number - size, 1))
     return np.asarray(np.linalg.solve(bread, np.linalg.solve(bread, meat).T))
 
 

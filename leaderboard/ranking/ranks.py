@@ -91,7 +91,7 @@ def gather(scores: Scores, weights: Weights, contestants: Bools, *, replicates: 
     moved = bootstrap(scores, weights, replicates, seed)
     chosen = np.flatnonzero(contestants)
     worst = largest_of_pairs(moved[:, chosen], seen[np.ix_(chosen, chosen)])
-    apart = {int(one): largest_against(moved, seen[one], one, chosen) for one in np.flatnonzero(~contestants)}
+    apart = {int(one): largest_against(moved, seen[one], int(one), chosen) for one in np.flatnonzero(~contestants)}
     return Evidence(area, contestants, moved, se, seen, worst, apart, *_freedom(scores, weights), seed)
 
 

@@ -1,0 +1,63 @@
+"""Two entries of a round compared, from their records: a JSON value, as `defi compare` prints it."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from harness.errors import PublishError, UnknownNameError
+from harness.record import RoundPaths, list_runs, read_frozen, read_run
+from harness.types import Json
+from leaderboard.ranking import assemble
+from leaderboard.ranking.pairs import Difference, comparison, design_effect, items_needed, paired_spread
+from leaderboard.table import CONFIDENCE, _design, _rounded
+
+SCHEMA = "grand-defi/comparison/1"
+_POINTS = (5, 3, 2, 1)
+_TYPICAL = (0.6, 0.5)  # a mean, and how two submissions' scores of one item correlate
+
+
+def compare_entries(round_dir: Path, first: str, second: str, confidence: float = CONFIDENCE) -> dict[str, Json]:
+    """Every paired difference, first less second, over what is scored in both.
+
+    UnknownNameError lists the entries that have a record; PublishError where one has no score yet.
+    """
+    paths = RoundPaths(round_dir.parent, round_dir.name)
+    frozen = read_frozen(paths)
+    known = {f"{run.folder.parent.name}/{run.folder.name}": run for run in list_runs(paths)}
+    rows = []
+    for name in (first, second):
+        if name not in known:
+            raise UnknownNameError("entry", name, known, where=f"round {round_dir.name}")
+        rows.append(read_run(known[name]).scores)
+        if not rows[-1]:
+            raise PublishError("nothing is scored yet", where=name, remedy=f"defi run {name} --round {round_dir.name}")
+    parts = comparison(assemble(_design(frozen), rows), confidence)
+    found: dict[str, Json] = _rounded(
+        {
+            "schema": SCHEMA,
+            "round": round_dir.name,
+            "a": first,
+            "b": second,
+            "confidence": confidence,
+            "differences": [
+                {"part": kind, "name": name, **_row(one)}
+                for kind, named in parts.items()
+                for name, one in named.items()
+            ],
+            "power": power_table(),
+        }
+    )
+    return found
+
+
+def power_table(size: float = 1.0, correlation: float = 0.0) -> list[dict[str, Json]]:
+    """Items to find a gap of so many points in four rounds of five, for typical items and clusters of `size`."""
+    spread = paired_spread(*_TYPICAL) * design_effect(size, correlation)
+    return [{"points": points, "items": items_needed(points / 100, spread)} for points in _POINTS]
+
+
+def _row(one: Difference | None) -> dict[str, Json]:
+    if one is None:
+        return {field.name: None for field in dataclasses.fields(Difference)} | {"real": False}
+    return {**dataclasses.asdict(one), "real": one.real}

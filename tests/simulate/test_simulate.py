@@ -1,0 +1,91 @@
+"""The simulations in small: our recipes hold, and the ones known to be wrong are seen to be wrong."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # simulate/ and bench/ stand beside the packages
+
+from bench import result
+from harness.metrics.ladder import Ladder, Stopping, next_wave
+from simulate import intervals, levels, ranks, stopping
+from simulate.__main__ import main, names
+from simulate.stopping import KINDS, THRESHOLDS
+
+SEED = 7
+
+
+def test_every_simulation_is_found(capsys: pytest.CaptureFixture[str]) -> None:
+    """Modules with a `main` are simulations; an unknown name lists them."""
+    assert {"intervals", "levels", "ranks", "stopping"} <= set(names())
+    assert "tables" not in names()
+    assert main(["rnaks"]) == 2
+    assert "ranks" in capsys.readouterr().err
+
+
+def test_a_simulation_publishes_its_claims(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each claim is a file in the shape of a benchmark, with the whole table beside it."""
+    monkeypatch.setattr(result, "OUT", tmp_path)
+    assert levels.main(size=200) in (True, False)
+    found = json.loads((tmp_path / "level-overclaims.json").read_text(encoding="utf-8"))
+    assert set(found) == {"name", "unit", "ours", "peer", "ratio", "bar", "reached", "conditions"}
+    assert len(found["conditions"]["table"]) == 18
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("tau", THRESHOLDS)
+def test_stopping_overclaims_rarely(kind: stopping.Kind, tau: float) -> None:
+    """At a mean of exactly the threshold at most 5 % are cleared, whatever the items (and three standard errors)."""
+    assert stopping.overclaims(kind, tau, 1500, np.random.default_rng(SEED)) <= 0.05 + 0.017
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_stopping_saves_four_fifths(kind: stopping.Kind) -> None:
+    """With a core of twenty items a level, at least 80 % of the ladder's items are saved, and no level is lost."""
+    found, fixed = stopping.climb(kind, np.linspace(-1, 11, 60), np.random.default_rng(SEED))
+    counts = stopping.asked(found, Stopping(20 // kind.tellings, 10 // kind.tellings, thresholds=(0.5,)), kind.cap)
+    assert counts.sum(axis=1).mean() <= 0.2 * stopping.LEVELS * kind.cap
+    assert abs((fixed[0.5] - stopping.cleared(found, 0.5, counts)).mean()) <= 0.15
+
+
+def test_the_simulation_asks_what_a_run_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clusters asked by arithmetic on decision times are those that the planner asks, wave after wave."""
+    monkeypatch.setattr(stopping, "ITEMS", 60)
+    kind, seed = KINDS[0], 3
+    design = Stopping(8, 6, thresholds=THRESHOLDS)
+    ability = np.array([1.0, 4.3, 11.0])
+    mean = 1.0 / (1.0 + np.exp(-stopping.SLOPE * (ability[:, None] - np.arange(1, stopping.LEVELS + 1))))
+    values = kind.draw(mean, kind.cap, np.random.default_rng(seed))
+    counts = stopping.asked(stopping.climb(kind, ability, np.random.default_rng(seed))[0], design, kind.cap)
+    for one in range(len(ability)):
+        results: list[dict[int, float | None]] = [{} for _ in range(stopping.LEVELS)]
+        ladder = Ladder((0.0,) * stopping.LEVELS, (kind.cap,) * stopping.LEVELS)
+        while wave := next_wave(design, ladder, results):
+            for level, place in wave:
+                results[level - 1][place] = float(values[place, one, level - 1])
+        assert [len(found) for found in results] == counts[one].tolist()
+
+
+def test_intervals_cover_and_wrong_ones_do_not() -> None:
+    """Ours cover at least 93 %; clusters taken for items, and SD over root B, fall far below."""
+    rng = np.random.default_rng(SEED)
+    for mean in (0.2, 0.5, 0.95):
+        values = intervals.draw(mean, (50, 2, 1500), rng)
+        assert intervals.mean_covers(values, mean) >= 0.93
+        assert intervals.bound_covers(values, mean) >= 0.94
+        assert intervals.normal_covers(values, mean) < 0.9
+        assert intervals.shrunk_covers(values, mean, rng) < 0.3
+    assert 0.93 <= intervals.area_covers(0.5, 10, 1500, rng) <= 0.97
+
+
+def test_rank_intervals_cover_jointly_and_percentiles_do_not() -> None:
+    """Twelve submissions, four of them tied: ours hold together in 95 % of rounds, percentile intervals in half."""
+    ours, theirs, width = ranks.covered(12, 60, np.random.default_rng(SEED))
+    assert ours >= 0.95
+    assert theirs < 0.75
+    assert width < 0.5  # coverage is not bought with intervals that say nothing
