@@ -1,0 +1,112 @@
+"""`defi pairs`: from a round's records to a column of its own."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+
+from harness.cli.main import main
+from harness.config import Settings
+from harness.pipeline import Job, evaluate, freeze
+from harness.record import RoundPaths, RunPaths
+from harness.types import CheckpointSource, Round, RoundTask, Submission
+
+TASK = "content_production/constrained_writing"
+ROUND = Round(
+    name="tiny",
+    title={"fr": "Petite manche", "en": "Tiny round"},
+    date="2026-11-22",
+    seed="s",
+    languages=("fr", "en"),
+    tasks=(RoundTask(TASK, 1, (6,)),),
+    level_weights=(1.0,),
+    submissions=(),
+)
+ENTRY = Submission(
+    team="team",
+    entry="one",
+    title="X",
+    engine="random",
+    checkpoint=CheckpointSource("none"),
+    files={},
+    dtype="float32",
+    prompting="plain",
+    license="Apache-2.0",
+    languages=("fr",),
+    training_data="none",
+    contact="a@b.fr",
+    baseline=False,
+    parameters=0,
+    context_length=0,
+    digest="cd" * 32,
+)
+KINDS = {"one": "Chance", "two": "Echo", "three": "Constant"}
+
+
+@pytest.fixture
+def judged(workspace: Path) -> Path:
+    """A workspace with a round that three entries have answered."""
+    paths = RoundPaths(workspace / "runs", "tiny")
+    freeze(paths, ROUND)
+    for name, target in KINDS.items():
+        settings = Settings(ROUND, {"_target_": f"harness.engine.baselines.{target}"}, {"workers": 1}, {"uri": None})
+        entry = dataclasses.replace(ENTRY, entry=name, engine={"Chance": "random"}.get(target, target.lower()))
+        evaluate(Job(settings, entry, None, RunPaths(paths.folder / "team" / name)))
+    return workspace
+
+
+def call(*words: str) -> int:
+    try:
+        main(list(words))
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+def test_from_records_to_a_column(judged: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Pairs are exported without names, a baseline judges them, people's labels rate the entries."""
+    out, key = judged / "judging", judged / "secrets" / "key.jsonl"
+    given = ("--pairs", str(out / "pairs.jsonl"))
+    assert call("pairs", "export", "--round", "tiny", "--out", str(out), "--key", str(key), "--seed", "x") == 0
+    text = (out / "pairs.jsonl").read_text()
+    rows = [json.loads(line) for line in key.read_text().splitlines()]
+    assert len(rows) == len(text.splitlines()) == 24
+    assert len({row["cluster"] for row in rows}) == 6  # the French and the English telling are one prompt
+    assert "team" not in text
+    model = str(out / "model.jsonl")
+    assert call("pairs", "judge", "baselines/constant", *given, "--out", model, "--by", "choice") == 0
+    assert "in 24 the order decided" in capsys.readouterr().out
+    people = []
+    for number, row in enumerate(rows):
+        likes_one = "team/one" in (row["first"], row["second"]) and number % 4
+        side = "first" if row["first"] == "team/one" else "second"
+        people.append({"pair": row["id"], "winner": side if likes_one else "tie", "judge": "p1"})
+    labels = judged / "people.jsonl"
+    labels.write_text("".join(json.dumps(row) + "\n" for row in people))
+    told = ("--key", str(key), "--labels", str(labels), "--judge", model)
+    result = judged / "runs" / "tiny" / "production.json"
+    assert call("pairs", "rate", *given, *told, "--out", str(result), "--json") == 0
+    found = json.loads(result.read_text())
+    assert found == json.loads(capsys.readouterr().out)
+    assert found["standings"][0]["submission"] == "team/one"
+    assert found["judge"]["leans"][0]["value"] == pytest.approx(0.5)  # always the first place
+    assert call("pairs", "rate", *given, *told) == 0
+    assert "team/one" in capsys.readouterr().out
+
+
+def test_a_key_among_the_pairs_is_refused(judged: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What judges are handed must not hold who wrote what."""
+    out = judged / "judging"
+    assert call("pairs", "export", "--round", "tiny", "--out", str(out), "--key", str(out / "key.jsonl")) == 2
+    assert "among what judges see" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_round_without_texts_to_compare_is_refused(judged: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A task that nobody answered gives no pairs, and the words say what is needed."""
+    words = ("--out", str(judged / "o"), "--key", str(judged / "k.jsonl"), "--task", "problem_solving/sudoku")
+    assert call("pairs", "export", "--round", "tiny", *words) == 2
+    assert "no item has two answers" in capsys.readouterr().err
