@@ -14,7 +14,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import math
+import re
 import secrets
+from collections import Counter
 from pathlib import Path
 
 from harness.errors import DefiError
@@ -23,6 +26,8 @@ from harness.types import Json
 SCHEMA = "grand-defi/seed/1"
 SEALED = "sealed"  # what the `seed` of a sealed round's configuration says
 LENGTH = 32  # bytes of a secret, and of a salt
+LEAST = 64  # bits that public randomness must look as if it held
+SHORTEST = 16  # characters of it
 _KEYS = {  # of seed.json, with the keys of what each holds once it is there
     "schema": (),
     "round": (),
@@ -89,6 +94,24 @@ def round_seed(secret: bytes, randomness: str, round_name: str) -> SealedSeed:
     """The seed of a round's items, from the secret and randomness that is public and later than the intake."""
     message = _joined("grand-defi/seed/1", round_name.encode(), randomness.encode())
     return SealedSeed(hmac.new(secret, message, hashlib.sha256).hexdigest())
+
+
+def weakness(randomness: str) -> str:
+    """Why a public value is too little to be random, in words; empty where it is enough.
+
+    By its length, and by the empirical entropy of its characters times their number (Shannon 1948): no measure of how
+    it was made, and enough to find a date, a word, or one digit sixty times.
+    """
+    counts, length = Counter(randomness), len(randomness)
+    bits = sum(n * math.log2(length / n) for n in counts.values())
+    if length < SHORTEST:
+        return f"{length} characters long, and {SHORTEST} are the least"
+    return f"by its characters it holds {bits:.0f} bits, and {LEAST} are the least" if bits < LEAST else ""
+
+
+def announced(source: str, before: str) -> bool:
+    """Whether the source of a value is the one announced before: the same words, and what says it more exactly."""
+    return source == before or re.match(rf"{re.escape(before)}\W", source) is not None
 
 
 def seed_sha256(seed: str) -> str:

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import hashlib
 import importlib
 import inspect
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.canonical import plain
 from harness.commitment import SEALED, CommitmentError, SealedSeed
 from harness.errors import RoundError, UnknownNameError, UsageError
+from harness.metrics.ladder import read_stopping
 from harness.sealed_round import FOLDER, find_seed
 from harness.task import RESERVED_SEEDS, is_public, load_card, task_digest, task_names, tasks_root
 from harness.types import EUROPEAN, LANGUAGES, Json, Round, RoundTask
 
+SHARED = "shared"  # among the digests of a generator: of what no single task owns
+_HARNESS = Path(__file__).resolve().parent
+_MAKERS = (
+    *(f"{name}.py" for name in ("types", "task", "dialogue", "rewording", "prompt", "frame", "canonical")),
+    *("sealed_task.py", "vault.py", "metrics/*.py"),
+)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _GROUPS = ("round", "engine", "cluster", "tracking")
 _ROUND_KEYS = {f.name for f in dataclasses.fields(Round)} - {"sealed"} | {"levels", "counts"}
@@ -54,8 +63,21 @@ def compose(configs: Path, runs: Path, round_name: str, overrides: Sequence[str]
 
 
 def generator_digests(round_: Round) -> dict[str, str]:
-    """What makes the items of a round: the digest of each task's files."""
-    return {part.name: task_digest(part.name) for part in round_.tasks}
+    """What makes the items of a round: the digest of each task's files, and of the code that all tasks share."""
+    return code_digests(part.name for part in round_.tasks)
+
+
+def code_digests(tasks: Iterable[str]) -> dict[str, str]:
+    """As `generator_digests`, for tasks by their names; no task can be called `shared`."""
+    return {name: task_digest(name) for name in tasks} | {SHARED: _shared_digest()}
+
+
+def _shared_digest() -> str:
+    """SHA-256 over names and bytes of the harness's files that make items, tell them, or write down their hashes."""
+    digest = hashlib.sha256()
+    for path in sorted(file for pattern in _MAKERS for file in _HARNESS.glob(pattern)):
+        digest.update(f"{path.relative_to(_HARNESS).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _sealed_seed(round_: Round, raw: Mapping[str, Json], runs: Path, secrets: Path) -> SealedSeed:
@@ -108,7 +130,7 @@ def new_engine(configured: Mapping[str, Json], context: object) -> Any:
 
 def read_round(raw: Mapping[str, Json]) -> Round:
     """Check a round's configuration and make it a Round; RoundError says which key is wrong."""
-    unknown, missing = sorted(raw.keys() - _ROUND_KEYS), sorted(_ROUND_KEYS - {"conditions"} - raw.keys())
+    unknown, missing = sorted(raw.keys() - _ROUND_KEYS), sorted(_ROUND_KEYS - {"conditions", "stopping"} - raw.keys())
     if unknown or missing:
         where = f"configs/round/{raw.get('name', '?')}.yaml"
         remedy = f"valid keys: {', '.join(sorted(_ROUND_KEYS))}"
@@ -140,8 +162,18 @@ def read_round(raw: Mapping[str, Json]) -> Round:
         level_weights=_weights(raw["level_weights"], levels, name),
         submissions=tuple(raw["submissions"]),
         conditions=raw.get("conditions", {}),
+        stopping=_stopping(raw.get("stopping") or {}, name),
         sealed=raw["seed"] == SEALED,
     )
+
+
+def _stopping(raw: Json, where: str) -> dict[str, Json]:
+    """How a round stops asking, checked; empty where it asks everything."""
+    try:
+        return plain(read_stopping(raw)) if raw else {}
+    except (TypeError, ValueError) as error:
+        remedy = "for instance {core: 20, step: 10, alpha: 0.05, thresholds: [0.5]}"
+        raise RoundError(f"`stopping` is {raw!r}: {error}", where=where, remedy=remedy) from error
 
 
 def _seed(raw: Json, where: str, *, practice: bool) -> str:

@@ -12,9 +12,20 @@ import hashlib
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 
-from harness.attest.log import append, read_log
+from harness.attest.log import read_log
+from harness.attest.log_head import append_signed
 from harness.canonical import sha256_json
-from harness.commitment import SCHEMA, SEALED, CommitmentError, commitment, read_published, round_seed, seed_sha256
+from harness.commitment import (
+    SCHEMA,
+    SEALED,
+    CommitmentError,
+    announced,
+    commitment,
+    read_published,
+    round_seed,
+    seed_sha256,
+    weakness,
+)
 from harness.config import Settings, generator_digests
 from harness.errors import RoundError
 from harness.plan import round_tasks
@@ -92,15 +103,19 @@ def close_round(
     """Publish which submissions compete, by their digests, and where randomness that does not exist yet will come from.
 
     Raises:
-        CommitmentError: the round is not open.
+        CommitmentError: the round is not open, nobody competes, or no source is announced.
     """
     folder = runs / settings.round.name
     published = _demand_state(folder, "opened", "closed")
     if not submissions:
         remedy = "`defi submission check` says what is wrong with those that there are"
         raise CommitmentError("there is no eligible submission", where=settings.round.name, remedy=remedy)
+    if not source.strip():
+        remedy = "say where it will come from, for instance the first round of a beacon after a time"
+        raise CommitmentError("no source of randomness is announced", where=settings.round.name, remedy=remedy)
     listed = dict(sorted(submissions.items()))
-    return _publish(folder, {**published, "closed": {"at": _said(now), "source": source, "submissions": listed}})
+    closed = {"at": _said(now), "source": source.strip(), "submissions": listed}
+    return _publish(folder, {**published, "closed": closed})
 
 
 def draw_round(
@@ -123,14 +138,25 @@ def draw_round(
     refuse_other_settings(published, settings.raw)
     refuse_other_generator(published, generator_digests(settings.round))
     dated, value = _moment(randomness["dated"], name), randomness["value"].strip()
-    if not value:
-        raise CommitmentError("the randomness is empty", where=name, remedy="give the value as it was published")
+    if weak := weakness(value):
+        remedy = "give the whole value as it was published; a beacon's has 32 bytes"
+        raise CommitmentError(f"the randomness is too weak: {weak}", where=name, remedy=remedy)
     _demand_between(datetime.datetime.fromisoformat(published["closed"]["at"]), dated, now, name)
     kept = demand_secret(secrets, name, published)
-    source = randomness["source"].strip() or published["closed"]["source"]
+    source = _source(randomness["source"].strip(), published["closed"]["source"], name)
     drawn = {"value": value, "source": source, "dated": _said(dated), "drawn": _said(now)}
     seed = round_seed(kept.secret, value, name)
     return _publish(folder, {**published, "randomness": drawn, "seed_sha256": seed_sha256(seed)})
+
+
+def _source(given: str, before: str, where: str) -> str:
+    """Where the value was read: the announced source, or the same said more exactly."""
+    if given and not announced(given, before):
+        remedy = f"leave --source out, or let it begin with the announced words: {before}"
+        raise CommitmentError(
+            "another source of randomness than was announced at the closing", where=where, remedy=remedy
+        )
+    return given or before
 
 
 def reveal_round(settings: Settings, runs: Path, secrets: Path, reason: str, now: datetime.datetime) -> dict[str, Json]:
@@ -210,7 +236,7 @@ def _log(folder: Path, published: Mapping[str, Json]) -> None:
     said = {entry.event for entry in read_log(log)}
     for event, facts in logged_facts(published).items():
         if event not in said:
-            append(log, event, facts)
+            append_signed(log, event, facts)
 
 
 def _demand_between(closed: datetime.datetime, dated: datetime.datetime, now: datetime.datetime, where: str) -> None:

@@ -129,7 +129,7 @@ def find_seed(round_folder: Path, secrets: Path, raw: Mapping[str, Json], genera
         round_folder: `runs/<round>`, where `seed.json` is.
         secrets: the folder of the organisers' secrets; not needed after the reveal.
         raw: the round's configuration, as it is now.
-        generator: the digests of its tasks, as they are now.
+        generator: the digests of its tasks and of what they share, as they are now.
 
     Raises:
         CommitmentError: it has no seed yet, the secret is elsewhere, or the round is not as it was opened.
@@ -185,11 +185,11 @@ def refuse_other_settings(published: Mapping[str, Json], raw: Mapping[str, Json]
 
 
 def refuse_other_generator(published: Mapping[str, Json], generator: Mapping[str, str]) -> None:
-    """CommitmentError where a task is not the one that the round committed to; names the tasks."""
+    """CommitmentError where a task, or what all share, is not what the round committed to; names which."""
     changed = sorted(changed_fields(published["generator"], dict(generator)))
     if changed:
         remedy = "use the version of the project that opened the round; a scorer is mended after the reveal"
-        what = f"tasks are not those that the round committed to: {', '.join(changed[:8])}"
+        what = f"tasks, or the code they share, are not those that the round committed to: {', '.join(changed[:8])}"
         raise CommitmentError(what, where=published["round"], remedy=remedy)
 
 

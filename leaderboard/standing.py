@@ -26,6 +26,7 @@ _DECLARED = (
 # the environment may name paths and people, and so may the words of an isolation that failed
 _PUBLIC_CONDITIONS = ("hardware", "system", "packages", "network", "inference", "budget")
 _BUDGET = ("planned", "spent")
+_FEW = 2  # unscored items of a task from which its share of them counts: one lost item of a small round is bad luck
 
 
 class Run(Protocol):
@@ -74,8 +75,14 @@ def run_id(run: Run) -> str:
 
 
 def division(run: Run) -> str:
-    """`controlled`, or `open` where the run was made under other conditions than the round's."""
-    return "open" if run.conditions.get("division") == "open" else "controlled"
+    """`controlled`, `open` where a run was made under other conditions than the round's, `refused` for any other word.
+
+    What has not been run to its end yet may not say it; what has, and does not, takes no place.
+    """
+    said = run.conditions.get("division")
+    if said is None and run.state != "scored":
+        return "controlled"
+    return said if said in ("controlled", "open") else "refused"
 
 
 def contests(run: Run) -> bool:
@@ -84,9 +91,14 @@ def contests(run: Run) -> bool:
 
 
 def shortfall(design: Design, run: Run) -> str:
-    """What keeps a run from a place, in words; empty when every item was run and every cell has a scored one."""
+    """What keeps a run from a place, in words; empty when every item was run and every cell has a scored one.
+
+    At most 1 % of the items may be unscored, over all and in each task (one item apart, which decides nothing there).
+    """
     if run.state != "scored":
         return run.reason or f"the run is {run.state}"
+    if division(run) == "refused":
+        return "the record does not say that it was made under the round's conditions"
     expected = {
         (task.name, level, language): count
         for task in design.tasks
@@ -112,6 +124,15 @@ def shortfall(design: Design, run: Run) -> str:
     unscored = _rates(run.scores)["unscored"]
     if unscored > PROVISIONAL:  # or leaving out the hard questions would pay
         return f"{unscored:.1%} of the items are unscored: no place before they are run again"
+    return _spared(design, run.scores)
+
+
+def _spared(design: Design, rows: Sequence[ScoreRow]) -> str:
+    """The tasks in which too much is unscored: hard items of one skill would vanish among those of all others."""
+    for task in design.tasks:
+        own = [row.value is None for row in rows if row.task == task.name]
+        if sum(own) >= _FEW and sum(own) / len(own) > PROVISIONAL:
+            return f"{task.name}: {sum(own)} of {len(own)} items are unscored: no place before they are run again"
     return ""
 
 

@@ -14,8 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from harness import __version__
+from harness.attest.intact import damage
 from harness.errors import PublishError, UnknownNameError
-from harness.record import RoundPaths, read_frozen, read_run
+from harness.record import RoundPaths, RunPaths, read_frozen, read_run
+from harness.record import Run as FiledRun
 from harness.types import TRACKS, Json
 from leaderboard.ranking import (
     Design,
@@ -43,13 +45,23 @@ _SAMPLE = ("level", "language", "question", "options", "answer")
 def build_table(round_dir: Path) -> dict[str, Json]:
     """The table of the submissions that the round in `round_dir` lists, whether or not they have a record.
 
-    A record of an entry that the round does not list is a practice run: it has no row. UnknownNameError lists the
-    rounds beside `round_dir` when it holds none.
+    A record of an entry that the round does not list is a practice run: it has no row. A sealed record that is not what
+    was sealed has a row that says so, and nothing of it is computed with. UnknownNameError lists the rounds beside
+    `round_dir` when it holds none.
     """
     paths = RoundPaths(round_dir.parent, round_dir.name)
     frozen = read_frozen(paths)
     entries = [name.partition("/") for name in dict.fromkeys(frozen["round"]["submissions"])]
-    return table_from_runs(frozen, [read_run(paths.run(team, entry)) for team, _, entry in entries])
+    return table_from_runs(frozen, [_read(paths.run(team, entry)) for team, _, entry in entries])
+
+
+def _read(paths: RunPaths) -> FiledRun:
+    """A record, or of one that was changed after its seal no more than its name and what is wrong."""
+    wrong = damage(paths.folder)
+    if not wrong:
+        return read_run(paths)
+    team, entry = paths.folder.parent.name, paths.folder.name
+    return FiledRun(team, entry, {}, None, (), (), {}, "refused", f"the record is not what was sealed: {wrong}")
 
 
 def standings_rows(table: Mapping[str, Json]) -> list[dict[str, Json]]:

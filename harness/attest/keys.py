@@ -116,7 +116,10 @@ def read_signing_key(path: Path) -> SigningKey:
         with path.open("rb") as stream:
             mode, pem = os.fstat(stream.fileno()).st_mode, stream.read(_LIMIT)
     except OSError as error:
-        raise AttestationError(f"the key cannot be read: {error.strerror}", where=str(path)) from None
+        raise unreadable(path, error) from None
+    if b"PUBLIC KEY" in pem:
+        remedy = "the private one is the file that `defi key new` wrote without .pub"
+        raise AttestationError("this is a public key; name the private one", where=str(path), remedy=remedy)
     if mode & _OTHERS:
         what = f"others may read this private key (mode {mode & 0o777:o})"
         remedy = f"chmod 600 {path}; if others had access to it, draw another key"
@@ -137,7 +140,7 @@ def read_public_key(path: Path) -> PublicKey:
         with path.open("rb") as stream:
             pem = stream.read(_LIMIT)
     except OSError as error:
-        raise AttestationError(f"the key cannot be read: {error.strerror}", where=str(path)) from None
+        raise unreadable(path, error) from None
     try:
         key = load_pem_public_key(pem)
     except (ValueError, UnsupportedAlgorithm):
@@ -146,6 +149,12 @@ def read_public_key(path: Path) -> PublicKey:
         remedy = "give the .pub file that `defi key new` writes; `defi key show FILE` prints it"
         raise AttestationError("not an Ed25519 public key in PEM", where=str(path), remedy=remedy)
     return PublicKey(key.public_bytes(Encoding.Raw, PublicFormat.Raw))
+
+
+def unreadable(path: Path, error: OSError) -> AttestationError:
+    """What to tell of a key's file that cannot be opened."""
+    remedy = "name the file of a key; `defi key new FILE` draws one, with its public half in FILE.pub"
+    return AttestationError(f"the key cannot be read: {error.strerror}", where=str(path), remedy=remedy)
 
 
 def signing_key(path: Path | None = None, environment: Mapping[str, str] | None = None) -> SigningKey | None:

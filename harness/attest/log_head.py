@@ -6,13 +6,14 @@ must be shown to continue the earlier: `merkle.consistency_proof`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from harness.attest import merkle
 from harness.attest.dsse import Envelope, read_envelope, sign, write_envelope
 from harness.attest.errors import AttestationError
-from harness.attest.keys import SigningKey
-from harness.attest.log import head, locked, read_log
+from harness.attest.keys import SigningKey, signing_key
+from harness.attest.log import append, head, locked, read_log
 from harness.types import Json
 
 NAME = "log-head.json"
@@ -37,6 +38,25 @@ def sign_head(log: Path, key: SigningKey) -> dict[str, Json]:
         value = {"schema": SCHEMA, "round": log.parent.name, **head(entries)}
         write_envelope(path, sign(value, PAYLOAD, key))
     return value
+
+
+def append_signed(log: Path, event: str, facts: Mapping[str, Json], key: SigningKey | None = None) -> None:
+    """Add a line that decides something, and sign the head over it: a line after the head is believed by nobody.
+
+    Args:
+        log: the round's log.
+        event: as of `log.append`.
+        facts: as of `log.append`.
+        key: who signs; by default the key that `DEFI_KEY` names. Without one, the line is added and not signed.
+
+    Raises:
+        AttestationError: the key or the line cannot be used (nothing is added), or the log is not what was signed.
+    """
+    chosen = key or signing_key()
+    append(log, event, facts)
+    path = log.with_name(NAME)
+    if chosen is not None and (not path.exists() or read_head(path)[0].signed_by(chosen.public)):
+        sign_head(log, chosen)  # a head that somebody else signed stays theirs: a reader's key must not replace it
 
 
 def read_head(path: Path) -> tuple[Envelope, dict[str, Json]]:

@@ -24,6 +24,7 @@ from harness.attest.files import read_bytes, read_canonical, write_canonical
 from harness.attest.keys import SigningKey
 from harness.attest.statement import PAYLOAD, record_statement
 from harness.canonical import sha256_file, sha256_json
+from harness.journal import read_lines
 from harness.types import Completion, Json, ScoreRow
 
 SCHEMA = "grand-defi/seal/1"
@@ -55,7 +56,7 @@ def seal(run: Path, key: SigningKey | None = None) -> dict[str, Json]:
     The caller holds the record's lock. Killed half-way, the same call seals it. A record that is sealed stays as it is.
 
     Raises:
-        AttestationError: the record is not complete, or holds what is no ordinary file.
+        AttestationError: the record is not complete, leaves items without an answer, or holds what is no ordinary file.
     """
     if is_sealed(run):
         return _finished(run, key)
@@ -93,10 +94,11 @@ def refuse_sealed(run: Path) -> None:
         raise SealedError("the record is sealed and is never written again", where=str(run), remedy=remedy)
 
 
-def reopen(run: Path, reason: str) -> int:
+def reopen(run: Path, reason: str, key: SigningKey | None = None) -> int:
     """Put a seal and the judgement it covers aside, so that the record can be judged again; the old seal's number.
 
-    The answers stay. The log says why. AttestationError where the record is not sealed.
+    The answers stay. The log says why, under its signed head where a key is given, or named by `DEFI_KEY`.
+    AttestationError where the record is not sealed.
     """
     if not is_sealed(run):
         raise AttestationError("the record is not sealed", where=str(run), remedy="judge it as it is")
@@ -104,7 +106,7 @@ def reopen(run: Path, reason: str) -> int:
     aside = run / FORMER / str(number)
     aside.mkdir(parents=True, exist_ok=True)
     facts = {"submission": f"{run.parent.name}/{run.name}", "number": number, "reason": reason}
-    log.append(_log(run), "record.reopened", {**facts, "seal_sha256": sha256_file(run / SEAL)})
+    log_head.append_signed(_log(run), "record.reopened", {**facts, "seal_sha256": sha256_file(run / SEAL)}, key)
     for name in _JUDGED:
         (aside / name).write_bytes(read_bytes(run / name))
     for name in (ATTESTATION, SEAL):  # the seal last: until then the record counts as sealed
@@ -150,6 +152,7 @@ def _statement(run: Path, content: dict[str, Json]) -> dict[str, Json]:
         "round": content["round"],
         "submission": content["submission"],
         "submission_digest": plan["submission_digest"],
+        "declared": sha256_json(_read(run / "submission.json")),
         "plan": plan["hash"],
         "conditions": sha256_json(_read(run / "conditions.json")),
         "judging": _read(run / "judging.json"),
@@ -170,6 +173,11 @@ def _refuse_incomplete(run: Path) -> None:
             f"a record is sealed when it is scored; this one is {state!r}, and lacks {', '.join(missing) or 'nothing'}"
         )
         raise AttestationError(what, where=str(run), remedy="`defi run` finishes it")
+    heard = {line["item"] for line in read_lines(run / "completions.jsonl")}
+    if silent := [item["id"] for item in _read(run / "plan.json")["items"] if item["id"] not in heard]:
+        shown = ", ".join(silent[:4]) + (" …" if len(silent) > 4 else "")
+        what = f"{len(silent)} items of the plan have no answer: {shown}"
+        raise AttestationError(what, where=str(run), remedy="`defi run` asks them; nobody's silence is sealed")
 
 
 def _former(run: Path) -> dict[str, Json] | None:

@@ -47,10 +47,10 @@ def show(file: Path) -> None:
 
 def _beginning(file: Path) -> bytes:
     """The first line of a PEM file: it says which kind of key follows."""
-    from harness.attest.errors import AttestationError
+    from harness.attest.keys import unreadable
 
     try:
         with file.open("rb") as stream:
             return stream.readline(100)
     except OSError as error:
-        raise AttestationError(f"the key cannot be read: {error.strerror}", where=str(file)) from None
+        raise unreadable(file, error) from None

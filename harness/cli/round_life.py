@@ -66,7 +66,7 @@ def close(round_name: str, source: str) -> None:
 @click.argument("round_name", metavar="ROUND")
 @click.option("--randomness", required=True, help="The public value, as it was published.")
 @click.option("--dated", required=True, help="When it was published: ISO, with its offset; after the closing.")
-@click.option("--source", default="", help="Where exactly it can be read; the announced source when left out.")
+@click.option("--source", default="", help="Where exactly: the words of the announced source, and more after them.")
 def draw(round_name: str, randomness: str, dated: str, source: str) -> None:
     """Draw the seed of a closed round from its secret and public randomness.
 

@@ -6,6 +6,7 @@ but where an engine's code is.
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -20,8 +21,9 @@ from harness.conditions.budgets import Budget
 from harness.config import engine_class, names_of, new_engine
 from harness.engine.base import Engine, EngineContext
 from harness.engine.confined.engine import ConfinedEngine, Policy
+from harness.engine.prompting import panicked
 from harness.errors import RecordError, UnknownNameError
-from harness.intake.checkpoint import resolve_checkpoint
+from harness.intake.checkpoint import resolve_checkpoint, verify_files
 from harness.plan import round_items, task_of
 from harness.prompt import PromptStyle, read_style
 from harness.record import RoundPaths, RunPaths, read_frozen, read_json
@@ -84,7 +86,12 @@ def read_recorded(folder: Path, workspace: Workspace) -> Recorded:
 
 
 def engine_maker(recorded: Recorded, configs: Path) -> MakeEngine:
-    """Makes the record's engine with its own options, confined where it has a checkpoint."""
+    """Makes the record's engine with its own options, confined where it has a checkpoint.
+
+    CheckpointError where the weights at hand are not those of the plan, file by file: no others are ever asked.
+    """
+    if recorded.checkpoint is not None:
+        verify_files(dataclasses.replace(recorded.submission, files=recorded.plan["checkpoint"]), recorded.checkpoint)
     configured = recorded_options(recorded.plan["engine"], configs)
     kind = engine_class(configured["_target_"])
     gold = {}
@@ -144,18 +151,37 @@ def _round(folder: Path) -> tuple[Round, bool]:
 
 
 def _cut(checkpoint: Path | None) -> Cut:
-    """By the checkpoint's tokenizer; into words where there is none."""
+    """By the checkpoint's tokenizer; into words where there is none, or where it fails: it is a team's file."""
     if checkpoint is None:
-        return lambda text: ((found.group(), found.end()) for found in _WORD.finditer(text))
+        return _words
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(checkpoint / "tokenizer.json"))
+    try:
+        tokenizer = Tokenizer.from_file(str(checkpoint / "tokenizer.json"))
+    except BaseException as error:
+        _demand_its_own(error)
+        return _words
 
     def cut(text: str) -> Iterator[tuple[str, int]]:
-        found = tokenizer.encode(text.encode("utf-8", "replace").decode(), add_special_tokens=False)
-        yield from ((token, end) for token, (_, end) in zip(found.tokens, found.offsets, strict=True))
+        try:
+            found = tokenizer.encode(text.encode("utf-8", "replace").decode(), add_special_tokens=False)
+        except BaseException as error:
+            _demand_its_own(error)
+            return _words(text)
+        return iter([(token, end) for token, (_, end) in zip(found.tokens, found.offsets, strict=True)])
 
     return cut
+
+
+def _words(text: str) -> Iterator[tuple[str, int]]:
+    return ((found.group(), found.end()) for found in _WORD.finditer(text))
+
+
+def _demand_its_own(error: BaseException) -> None:
+    """Raise again what is no fault of a tokenizer's; one written in Rust panics outside the tree of Exception."""
+    ours = isinstance(error, MemoryError | OSError) or not isinstance(error, Exception)
+    if ours and not panicked(error):
+        raise error
 
 
 def _submission(declared: Mapping[str, Json]) -> Submission:

@@ -12,7 +12,7 @@ from harness.canonical import plain, sha256_file
 from harness.types import Json
 
 SCHEMA = "grand-defi/case/1"
-Append = Callable[[Path, str, Mapping[str, Json]], None]  # as harness.attest.log.append
+Append = Callable[[Path, str, Mapping[str, Json]], None]  # as harness.attest.log_head.append_signed
 
 
 def open_case(round_folder: Path, submission: str, why: str, facts: Mapping[str, Json], append: Append) -> Path:

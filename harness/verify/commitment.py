@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 
-from harness.canonical import sha256_file, sha256_json
-from harness.commitment import seed_sha256
+from harness.canonical import changed_fields, sha256_file, sha256_json
+from harness.commitment import announced, seed_sha256, weakness
+from harness.config import code_digests
 from harness.sealed_round import logged_facts, rules_digest
+from harness.task import task_names
 from harness.types import Json
+from harness.verify import heads
 from harness.verify.evidence import Evidence
-from harness.verify.report import Check, failed, not_checked, ok
+from harness.verify.report import Check, counted, failed, not_checked, ok
 
 _NAME = "seed.json"
 
@@ -18,7 +21,7 @@ _NAME = "seed.json"
 def check(evidence: Evidence) -> Iterator[Check]:
     """The commitment that was attested, the one that is published and logged, and the secret that was revealed."""
     if not evidence.sealed_round:
-        yield ok("an open round: its seed is in the plan, and nothing was committed to")
+        yield _open(evidence)
         return
     if evidence.published is None:
         yield not_checked("the round's seed.json is not at hand")
@@ -28,13 +31,42 @@ def check(evidence: Evidence) -> Iterator[Check]:
         yield failed(_NAME, "not the commitment that was attested with the record")
         return
     yield from _digests(evidence, evidence.published)
+    yield from _code(evidence.published)
+    yield from _drawn(evidence.published["closed"], evidence.published["randomness"])
     yield from _listed(evidence, evidence.published)
     yield from _logged(evidence, evidence.published)
+    yield from _asked(evidence)
     yield _revealed(evidence)
 
 
+def _open(evidence: Evidence) -> Check:
+    """An open round commits to nothing; a sealed one's record that holds a seed has chosen its own items."""
+    committed = [one for one in heads.standing(evidence) if one.event == "round.opened" and "commitment" in one.facts]
+    if evidence.published is not None or committed:
+        told = _NAME if evidence.published is not None else f"{evidence.log.name}, line {committed[0].index + 1}"
+        return failed("plan.json", f"a sealed round's record was made with a seed of its own, by {told}")
+    return ok("an open round: its seed is in the plan, and nothing was committed to")
+
+
+def _asked(evidence: Evidence) -> Iterator[Check]:
+    """Whether the model was asked before the items were public: by the order of the log's lines, not by clocks."""
+    lines, name = heads.standing(evidence), evidence.plan["submission"]
+    shown = next((one.index for one in lines if one.event == "round.revealed"), None)
+    if shown is None:
+        return  # nothing was shown, or its line is not under the head: `_logged` says so
+    own = [one.index for one in lines if one.event == "run.state" and one.facts.get("submission") == name]
+    asked = [n for n in own if lines[n].facts.get("state") == "running"]
+    if not asked:
+        yield not_checked(f"when {name} was asked: the log does not say")
+    elif asked[-1] > shown:
+        where, reveal = f"{evidence.log.name}, line {asked[-1] + 1}", f"the reveal is line {shown + 1}"
+        yield failed(where, f"its items were public when it was asked: {reveal}")
+    else:
+        yield ok("asked before the reveal: so the log orders them")
+
+
 def _digests(evidence: Evidence, published: Mapping[str, Json]) -> Iterator[Check]:
-    """Whether generator, rules and dates are what the commitment's digests and the order of the steps say."""
+    """Whether generator and rules are what the commitment's digests say."""
     rules, text = published["rules"], evidence.round / "rules.md"
     if sha256_json(published["generator"]) != published["generator_digest"]:
         yield failed(_NAME, "its generator is not the one whose digest was committed to")
@@ -44,9 +76,32 @@ def _digests(evidence: Evidence, published: Mapping[str, Json]) -> Iterator[Chec
         yield not_checked("the text of the rules, rules.md, is not beside seed.json")
     elif sha256_file(text) != rules["text"]:
         yield failed("rules.md", "not the text of the rules that was committed to")
-    closed, drawn = published["closed"], published["randomness"]
-    if closed and drawn and _moment(drawn["dated"]) <= _moment(closed["at"]):
+
+
+def _code(published: Mapping[str, Json]) -> Iterator[Check]:
+    """Whether the code that makes the items here is the committed one: else, what is made here proves less."""
+    known = task_names()  # a name that is a path elsewhere is never followed
+    here = code_digests(name for name in known if name in published["generator"])
+    if changed := sorted(changed_fields(published["generator"], here)):
+        words = f"the code here is not what the round committed to ({', '.join(changed[:8])}): check out that version"
+        yield not_checked(words)
+    else:
+        yield ok("tasks here, and the code they share, are those that the round committed to")
+
+
+def _drawn(closed: Mapping[str, Json] | None, drawn: Mapping[str, Json] | None) -> Iterator[Check]:
+    """The public value: from where it was announced, later than the closing, and enough to be random."""
+    if not closed or not drawn:
+        return
+    if _moment(drawn["dated"]) <= _moment(closed["at"]):
         yield failed(_NAME, "the randomness is not dated after the closing of the intake")
+    if not announced(drawn["source"], closed["source"]):
+        words = f"the randomness is of {drawn['source']}, and {closed['source']} was announced at the closing"
+        yield failed(_NAME, words)
+    if weak := weakness(drawn["value"]):
+        yield failed(_NAME, f"the randomness is too weak: {weak}")
+    said = f"the randomness {drawn['value']}, dated {drawn['dated']}: look it up at its source, {drawn['source']}"
+    yield not_checked(said)
 
 
 def _moment(text: str) -> datetime.datetime:
@@ -63,15 +118,19 @@ def _listed(evidence: Evidence, published: Mapping[str, Json]) -> Iterator[Check
 
 
 def _logged(evidence: Evidence, published: Mapping[str, Json]) -> Iterator[Check]:
-    """Whether the log tells the same steps, in their order."""
+    """Whether the log tells the same steps, in their order; steps after its signed head are told by nobody."""
     if not evidence.log.exists():
         return  # the log's own check says so
     steps = logged_facts(published)
-    lines = [one for one in evidence.entries if one.event in steps]
-    if [(one.event, dict(one.facts)) for one in lines] != list(steps.items()):
+    lines = [one for one in heads.standing(evidence) if one.event in steps]
+    later = {one.event for one in heads.beyond(evidence)}
+    told, wanted = [(one.event, dict(one.facts)) for one in lines], list(steps.items())
+    if told != wanted[: len(told)] or not later >= {event for event, _ in wanted[len(told) :]}:
         yield failed(_NAME, "tells the steps of the round otherwise than the log")
+    elif len(told) < len(wanted):
+        yield not_checked(f"{counted(len(wanted) - len(told), 'step')} of the round not under the log's signed head")
     else:
-        yield ok(f"the log tells the same {len(lines)} steps of the round")
+        yield ok(f"the log tells the same {counted(len(lines), 'step')} of the round")
 
 
 def _revealed(evidence: Evidence) -> Check:

@@ -108,7 +108,7 @@ def _trial(
         and was.finish == "stop"
         and len(was.text) < len(now.text)
         and now.text.startswith(was.text),
-        "end": was is turns[-1] and _usable(was) and _goes_on(item, turns),
+        "end": was is turns[-1] and _usable(was) and goes_on(item, turns),
     }
     return Trial(
         item=was.item,
@@ -128,7 +128,7 @@ def _same_prompt(recorded: Recorded, was: Completion, now: Completion) -> bool:
     return was.prompt_sha256 in hashes and was.prompt_tokens == now.prompt_tokens
 
 
-def _goes_on(item: Item, turns: Sequence[Completion]) -> bool:
+def goes_on(item: Item, turns: Sequence[Completion]) -> bool:
     """Whether a dialogue was not over: turns have been taken away."""
     return next_request(task_of(item), item, [done.text for done in turns]) is not None
 

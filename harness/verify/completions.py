@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from harness.journal import read_all
-from harness.types import Completion
+from harness.record import read_turns
+from harness.types import OWN_FAULTS, Completion
+from harness.verify.comparing import goes_on
 from harness.verify.evidence import Evidence
-from harness.verify.report import Check, failed, not_checked, ok
+from harness.verify.report import Check, counted, failed, not_checked, ok
 
 _NAME = "completions.jsonl"
 
 
 def check(evidence: Evidence) -> Iterator[Check]:
-    """Every line's item, turn and prompt hash. Later turns' prompts follow from what was said, and are not hashed."""
-    planned, heard = evidence.planned, dict.fromkeys(evidence.planned, 0)
+    """Every line's item, turn and prompt hash. Later turns' prompts follow from what was said, and are not hashed.
+
+    An item without an answer, or a dialogue without its end, would be left out of the means: both fail.
+    """
+    heard = dict.fromkeys(evidence.planned, 0)
     prompts = evidence.seed is not None  # a sealed round's hashes need its seed
     wrong = 0
     for number, line in enumerate(read_all(Completion, evidence.run.completions), 1):
@@ -22,13 +27,43 @@ def check(evidence: Evidence) -> Iterator[Check]:
         if problem:
             wrong += 1
             yield failed(f"{_NAME}, line {number}", f"{line.item}: {problem}")
-    silent = sum(turns == 0 for turns in heard.values())
-    if not wrong:
-        unanswered = f", {silent} without an answer" if silent else ""
+    silent = [item for item, turns in heard.items() if not turns]
+    yield from (failed(_NAME, f"{item}: asked, and no answer is there") for item in silent)
+    if not wrong and not silent:
         what = "item and prompt" if prompts else "item"
-        yield ok(f"{sum(heard.values())} answers to {len(planned)} items{unanswered}: {what} as planned")
+        yield ok(f"{counted(sum(heard.values()), 'answer')} to {counted(len(heard), 'item')}: {what} as planned")
     if not prompts:
         yield not_checked("prompt hashes: the seed is not revealed")
+    if wrong:
+        return
+    turns = read_turns(evidence.run)
+    yield from _faults(turns)
+    yield from _open(evidence, turns)
+
+
+def _faults(turns: Mapping[str, Sequence[Completion]]) -> Iterator[Check]:
+    """Answers that are said to be lacking by our fault: nobody can tell from a record, and they are not scored."""
+    errors = [item for item, said in turns.items() if said[-1].finish == "error"]
+    if errors:
+        shown = ", ".join(errors[:4]) + (" …" if len(errors) > 4 else "")
+        have = "has" if len(errors) == 1 else "have"
+        yield not_checked(f"{len(errors)} of {len(turns)} items {have} an error of ours for an answer: {shown}")
+
+
+def _open(evidence: Evidence, turns: Mapping[str, Sequence[Completion]]) -> Iterator[Check]:
+    """Dialogues that were not over."""
+    if not any(task["kind"] == "dialogue" for task in evidence.plan["tasks"].values()):
+        return
+    if evidence.seed is None:
+        yield not_checked("ends of dialogues: the seed is not revealed")
+        return
+    if why := evidence.unmakeable:
+        yield not_checked(f"ends of dialogues, whose items cannot be made here: {why}")
+        return
+    for item in evidence.items:
+        said = turns.get(item.id, ())
+        if said and said[-1].finish not in ("error", *OWN_FAULTS) and goes_on(item, said):
+            yield failed(_NAME, f"{item.id}: the dialogue was not over")
 
 
 def _problem(evidence: Evidence, line: Completion, heard: dict[str, int], *, prompts: bool) -> str:

@@ -9,7 +9,7 @@ from harness.record import read_json, read_scores
 from harness.scoring.estimates import estimates
 from harness.types import Json
 from harness.verify.evidence import Evidence
-from harness.verify.report import Check, failed, ok
+from harness.verify.report import Check, counted, failed, ok
 
 _CLOSE = 1e-9  # another processor's arithmetic may differ in the last digits
 
@@ -23,7 +23,7 @@ def check(evidence: Evidence) -> Iterator[Check]:
     wrong = [task for task in again if not _same(recorded[task], again[task])]
     yield from (failed("estimates.json", f"{task}: not what the scores give") for task in wrong)
     if not wrong:
-        yield ok(f"estimates of {len(again)} tasks computed again from the scores")
+        yield ok(f"estimates of {counted(len(again), 'task')} computed again from the scores")
 
 
 def _same(one: Json, other: Json) -> bool:

@@ -13,7 +13,7 @@ from harness.attest.keys import PublicKey
 from harness.attest.sealing import ATTESTATION, SEAL
 from harness.attest.statement import read_statement
 from harness.commitment import item_key, keyed, read_published, seed_of
-from harness.errors import RecordError
+from harness.errors import DefiError, RecordError, UnknownNameError
 from harness.record import RunPaths, read_json
 from harness.task import load_task
 from harness.types import Item, Json
@@ -25,11 +25,26 @@ class Evidence:
     Every property raises what its reader raises: a check that needs a damaged file has failed.
     """
 
-    def __init__(self, folder: Path, keys: Sequence[PublicKey], manifest: Path | None) -> None:
-        """`manifest` is the entry's own, where it is at hand."""
-        self.folder, self.keys, self.manifest = folder, tuple(keys), manifest
+    def __init__(
+        self,
+        folder: Path,
+        keys: Sequence[PublicKey],
+        manifest: Path | None,
+        kept: Path | None = None,
+        team: PublicKey | None = None,
+    ) -> None:
+        """`manifest` is the entry's own, `kept` a head of the log that somebody has kept, where they are at hand.
+
+        `keys` are of those who attest records; `team` is the entry's own, which signs its manifest.
+        """
+        self.folder, self.keys, self.manifest, self.kept, self.team = folder, tuple(keys), manifest, kept, team
         self.run = RunPaths(folder)
         self.round = folder.parent.parent
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the record has a seal, or what is left of one."""
+        return (self.folder / SEAL).exists() or self.attested
 
     @functools.cached_property
     def seal(self) -> dict[str, Json]:
@@ -114,6 +129,20 @@ class Evidence:
         if missing := [name for name in self.planned if name not in made]:
             raise RecordError("the tasks here make no such item from the seed", where=f"plan.json, {missing[0]}")
         return [made[name] for name in self.planned]
+
+    @functools.cached_property
+    def unmakeable(self) -> str:
+        """Why the items cannot be made on this machine, by no fault of the record's; empty where they can.
+
+        Rows of a public benchmark that are not here, for instance. Raises what says that the record is at fault.
+        """
+        try:
+            _ = self.items
+        except (RecordError, UnknownNameError):
+            raise
+        except DefiError as error:
+            return "; ".join(part for part in (error.what, error.remedy) if part)
+        return ""
 
     def _made(self) -> Iterator[Item]:
         if self.seed is None:

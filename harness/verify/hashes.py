@@ -9,7 +9,7 @@ from harness.attest.statement import subjects
 from harness.canonical import sha256_file
 from harness.types import Json
 from harness.verify.evidence import Evidence
-from harness.verify.report import Check, failed, ok
+from harness.verify.report import Check, counted, failed, ok
 
 
 def check(evidence: Evidence) -> Iterator[Check]:
@@ -20,7 +20,7 @@ def check(evidence: Evidence) -> Iterator[Check]:
     if not wrong:
         size = sum((evidence.folder / name).stat().st_size for name in found)
         by = f"{SEAL} and {ATTESTATION}" if evidence.statement else SEAL
-        yield ok(f"{size} bytes in {len(found)} files are those that {by} name")
+        yield ok(f"{size} bytes in {counted(len(found), 'file')} are those that {by} name")
 
 
 def _compared(evidence: Evidence, found: Mapping[str, str]) -> Iterator[Check]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.canonical import sha256_json
-from harness.errors import DefiError, RecordError, UnknownNameError
 from harness.plan import request_of
 from harness.prompt import PromptStyle, prompt_sha256
 from harness.types import Item
@@ -18,23 +17,19 @@ def check(evidence: Evidence) -> Iterator[Check]:
     if evidence.seed is None:
         yield not_checked("the seed is not revealed")
         return
-    try:
-        items = evidence.items
-    except (RecordError, UnknownNameError):
-        raise
-    except DefiError as error:  # rows of a public benchmark that are not here, for instance
-        yield not_checked(f"the items cannot be made here: {error.what}")
+    if why := evidence.unmakeable:
+        yield not_checked(f"the items cannot be made here: {why}")
         return
     plain = evidence.plan["style"]["kind"] == "plain"
     style = PromptStyle("plain", date=evidence.plan["style"]["date"]) if plain else None
     wrong = 0
-    for item in items:
+    for item in evidence.items:
         if other := _other(evidence, item, style):
             wrong += 1
             yield failed("plan.json", f"{item.id}: another {other} than the seed gives")
     if not wrong:
         what = "items, requests and prompts" if plain else "items and requests"
-        yield ok(f"{len(items)} {what} made again from the seed, each with its planned hash")
+        yield ok(f"{len(evidence.items)} {what} made again from the seed, each with its planned hash")
     if not plain:
         yield not_checked("prompts: the chat template is in the checkpoint")
 

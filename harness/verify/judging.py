@@ -9,7 +9,7 @@ from harness.record import read_completions, read_json, read_scores
 from harness.scoring import judging_digests, score_items
 from harness.types import ScoreRow
 from harness.verify.evidence import Evidence
-from harness.verify.report import Check, failed, not_checked, ok
+from harness.verify.report import Check, counted, failed, not_checked, ok
 
 _NAME = "scores.jsonl"
 
@@ -18,6 +18,9 @@ def check(evidence: Evidence) -> Iterator[Check]:
     """Every answer, with the items made again from the seed."""
     if evidence.seed is None:
         yield not_checked("the seed is not revealed: no answer can be compared with its item")
+        return
+    if why := evidence.unmakeable:
+        yield not_checked(f"no answer can be compared with its item, which cannot be made here: {why}")
         return
     now = judging_digests({item.task for item in evidence.items})
     then = read_json(evidence.run.judging, {})
@@ -28,14 +31,16 @@ def check(evidence: Evidence) -> Iterator[Check]:
     here = [row for row in differ if _unjudged_here(row, recorded.get(row.item))]
     wrong = [row for row in differ if not _unjudged_here(row, recorded.get(row.item))]
     code = f"other code judged ({', '.join(other)}; harness {then.get('harness')})" if other else "the same code judged"
-    if wrong and not other:
+    if wrong and (not other or then.get("harness") == now["harness"]):
+        if other:
+            yield failed("judging.json", f"{code}, and calls itself the version that judges here")
         yield from (failed(_NAME, f"{row.item}: {_words(recorded.get(row.item), row)}") for row in wrong)
     elif wrong:
         yield not_checked(f"{len(wrong)} of {len(again)} scores differ, but {code}: check out that version")
     if here:
-        yield not_checked(f"{len(here)} answers cannot be judged on this machine: {here[0].reason[:120]}")
+        yield not_checked(f"{counted(len(here), 'answer')} cannot be judged on this machine: {here[0].reason[:120]}")
     if not differ:
-        yield ok(f"{len(again)} answers judged again, each with the same result; {code}")
+        yield ok(f"{counted(len(again), 'answer')} judged again, each with the same result; {code}")
 
 
 def _unjudged_here(row: ScoreRow, recorded: ScoreRow | None) -> bool:

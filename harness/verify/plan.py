@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from harness.canonical import sha256_json
 from harness.verify.evidence import Evidence
-from harness.verify.report import Check, failed, ok
+from harness.verify.report import Check, counted, failed, ok
 
 
 def check(evidence: Evidence) -> Iterator[Check]:
@@ -20,4 +20,8 @@ def check(evidence: Evidence) -> Iterator[Check]:
         if (evidence.folder / "seal.json").exists() and evidence.seal[name] != value:
             yield failed("plan.json", f"a plan of the {name} {value}, sealed for {evidence.seal[name]}")
             return
-    yield ok(f"plan {plan['hash'][:12]} of {len(evidence.planned)} items, hash computed again")
+    named, here = f"{plan['round']['name']}/{plan['submission']}", "/".join(evidence.folder.parts[-3:])
+    if named != here:
+        yield failed("plan.json", f"a plan of {named}, in the folder {here}")
+        return
+    yield ok(f"plan {plan['hash'][:12]} of {counted(len(evidence.planned), 'item')}, hash computed again")

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.attest.log import append as append_log
+from harness.attest.log_head import append_signed
 from harness.canonical import changed_fields, plain
 from harness.engine.base import Engine
 from harness.errors import RecordError, UsageError
@@ -70,7 +70,7 @@ def replay(
     workspace: Workspace | None = None,
     make: MakeEngine | None = None,
     case: bool = True,
-    append: Append = append_log,
+    append: Append = append_signed,
 ) -> ReplayReport:
     """Ask a random part of a record's items again and compare; a doubt opens a case.
 
@@ -86,6 +86,7 @@ def replay(
 
     Raises:
         RecordError: the record cannot be asked again.
+        CheckpointError: the checkpoint at hand is not the one that was planned.
         EngineError: the engine left requests without an answer.
     """
     if not 0 < fraction <= 1:

@@ -27,6 +27,7 @@ class Report:
 
     record: str
     checks: tuple[Check, ...]
+    sealed: bool = True  # whether there is a seal: without one, nothing vouches for the record
 
     @property
     def failed(self) -> bool:
@@ -39,7 +40,10 @@ class Report:
         wrong, open_ = self._names("failed"), self._names("not checked")
         left = f"; not checked: {', '.join(open_)}" if open_ else ""
         if wrong:
-            return f"{self.record}: NOT as it says ({', '.join(wrong)}){left}."
+            bare = "" if self.sealed else ", and not sealed"
+            return f"{self.record}: NOT as it says ({', '.join(wrong)}){bare}{left}."
+        if not self.sealed:
+            return f"{self.record}: not sealed, so that nothing is proven; what was checked holds{left}."
         if open_:
             return f"{self.record}: what was checked holds{left}."
         return f"{self.record}: everything holds."
@@ -47,10 +51,16 @@ class Report:
     def to_json(self) -> dict[str, Json]:
         """For programs."""
         checks = [{"name": c.name, "verdict": c.verdict, "where": c.where, "what": c.words} for c in self.checks]
-        return {"schema": SCHEMA, "record": self.record, "failed": self.failed, "checks": checks}
+        facts = {"failed": self.failed, "sealed": self.sealed}
+        return {"schema": SCHEMA, "record": self.record, **facts, "checks": checks}
 
     def _names(self, verdict: Verdict) -> list[str]:
         return list(dict.fromkeys(check.name for check in self.checks if check.verdict == verdict))
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: 1 line, 2 lines; `many` is the plural that takes more than an s."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
 def ok(words: str) -> Check:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from harness.record import read_scores
 from harness.verify.evidence import Evidence
-from harness.verify.report import Check, failed, ok
+from harness.verify.report import Check, counted, failed, ok
 
 _SHARED = ("task", "level", "language", "cluster", "index")
 
@@ -26,4 +26,4 @@ def check(evidence: Evidence) -> Iterator[Check]:
             wrong += 1
             yield failed(f"scores.jsonl, line {number}", f"{row.item}: a score outside 0 to 1")
     if not wrong:
-        yield ok(f"{len(rows)} judgements, one for every item of the plan")
+        yield ok(f"{counted(len(rows), 'judgement')}, one for every item of the plan")

@@ -9,7 +9,7 @@ from harness.attest.sealing import FORMER, SEAL
 from harness.canonical import sha256_file
 from harness.types import Json
 from harness.verify.evidence import Evidence
-from harness.verify.report import Check, failed, ok
+from harness.verify.report import Check, counted, failed, ok
 
 _SAME = ("completions.jsonl", "plan.json", "submission.json")  # judging again changes none of these
 
@@ -33,4 +33,4 @@ def check(evidence: Evidence) -> Iterator[Check]:
     if current["number"] != 1:
         yield failed(SEAL, f"seal {current['number']} names no former one")
     again = evidence.seal["number"] - 1
-    yield ok(f"judged again {again} times, each former seal kept" if again else "the first seal")
+    yield ok(f"judged again {counted(again, 'time')}, each former seal kept" if again else "the first seal")

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.attest.sealing import NEEDED, SCHEMA, SEAL, record_files
+from harness.attest.sealing import ATTESTATION, NEEDED, SCHEMA, SEAL, record_files
 from harness.verify.evidence import Evidence
-from harness.verify.report import Check, failed, ok
+from harness.verify.report import Check, counted, failed, not_checked, ok
+
+NOT_SEALED = "not sealed: set DEFI_KEY and run the same command again"
 
 
 def check(evidence: Evidence) -> Iterator[Check]:
     """Names only; what is in the files is the next question."""
+    if not evidence.sealed:
+        yield not_checked(NOT_SEALED)
+        return
     if not (evidence.folder / SEAL).exists():
-        yield failed(SEAL, "the record is not sealed: its files may still change")
+        yield failed(SEAL, f"it is gone, and {ATTESTATION} is here: the record was sealed")
         return
     if evidence.seal.get("schema") != SCHEMA:
         yield failed(SEAL, f"not of the schema {SCHEMA}")
@@ -22,4 +27,4 @@ def check(evidence: Evidence) -> Iterator[Check]:
     yield from (failed(name, "here, and not sealed") for name in sorted(there - sealed))
     yield from (failed(name, "missing from the seal") for name in sorted(set(NEEDED) - sealed))
     if there == sealed and sealed >= set(NEEDED):
-        yield ok(f"{len(there)} files, none missing and none beside them")
+        yield ok(f"{counted(len(there), 'file')}, none missing and none beside them")

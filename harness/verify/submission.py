@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.attest.statement import MANIFEST as MANIFEST_TYPE
-from harness.attest.statement import MANIFEST_SIGNATURE, read_statement, verify_manifest
+from harness.attest.errors import AttestationError
+from harness.attest.statement import MANIFEST_SIGNATURE, verify_manifest
+from harness.canonical import changed_fields, plain
 from harness.intake.manifest import read_manifest
 from harness.record import read_json
 from harness.verify.evidence import Evidence
@@ -31,21 +32,35 @@ def check(evidence: Evidence) -> Iterator[Check]:
 def _manifest(evidence: Evidence) -> Iterator[Check]:
     path = evidence.manifest
     if path is None or not path.exists():
-        yield not_checked("the digest was not computed again: the manifest is not at hand")
+        also = ", and the team's signature" if evidence.team is not None else ""
+        yield not_checked(f"title, declarations and digest of submission.json{also}: the manifest is not at hand")
         return
-    digest = read_manifest(path).digest
+    declared = read_manifest(path)
+    digest = declared.digest
     if digest != evidence.plan["submission_digest"]:
         yield failed(path.name, "the manifest here has another digest than the one that was run")
         return
-    yield ok("the manifest has that digest")
-    if (path.parent / MANIFEST_SIGNATURE).exists():
-        yield _signed(evidence, path.parent, digest)
+    said = read_json(evidence.run.submission, {})
+    if changed := list(changed_fields(plain(declared), said)):
+        yield failed("submission.json", f"not what the manifest declares: {', '.join(changed[:8])}")
+    else:
+        yield ok("the manifest has that digest, and declares what submission.json says")
+    yield from _signed(evidence, path.parent, digest)
 
 
-def _signed(evidence: Evidence, folder: Path, digest: str) -> Check:
-    envelope, _ = read_statement(folder / MANIFEST_SIGNATURE, MANIFEST_TYPE)
-    signers = [key for key in evidence.keys if envelope.signed_by(key)]
-    if not signers:
-        return not_checked("the team signed its manifest with a key that was not given: --key")
-    verify_manifest(folder, signers[0], digest)
-    return ok(f"the manifest is signed by the key {signers[0].id}")
+def _signed(evidence: Evidence, folder: Path, digest: str) -> Iterator[Check]:
+    """The team's key is one of its own: those who attest records do not sign manifests."""
+    there = (folder / MANIFEST_SIGNATURE).exists()
+    if evidence.team is None:
+        if there:
+            yield not_checked("the team's signature of its manifest: give its public key with --team-key")
+        return
+    if not there:
+        yield failed(MANIFEST_SIGNATURE, "the team did not sign its manifest")
+        return
+    try:
+        verify_manifest(folder, evidence.team, digest)
+    except AttestationError as error:
+        yield failed(MANIFEST_SIGNATURE, error.what)
+    else:
+        yield ok(f"the manifest is signed by the team's key {evidence.team.id}")

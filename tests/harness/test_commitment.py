@@ -7,13 +7,14 @@ import pickle
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness.canonical import sha256_json
 from harness.commitment import (
     CommitmentError,
     SealedSeed,
+    announced,
     commitment,
     draw_secret,
     item_key,
@@ -23,6 +24,7 @@ from harness.commitment import (
     round_seed,
     seed_of,
     seed_sha256,
+    weakness,
 )
 
 SECRET, SALT = bytes([0x11]) * 32, bytes([0x22]) * 32
@@ -158,3 +160,35 @@ def test_a_damaged_file_is_said(tmp_path: Path, text: str) -> None:
     (tmp_path / "seed.json").write_text(text, encoding="latin-1")
     with pytest.raises(CommitmentError):
         read_published(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("", "0 characters long, and 16 are the least"),
+        ("8f3c1e7a9b2d4f6", "15 characters long, and 16 are the least"),
+        ("0" * 64, "by its characters it holds 0 bits, and 64 are the least"),
+        ("01" * 16, "by its characters it holds 32 bits, and 64 are the least"),
+        ("2027-03-01T12:00", "by its characters it holds 44 bits, and 64 are the least"),
+        ("01" * 32, ""),
+        ("0123456789abcdef", ""),
+    ],
+)
+def test_a_value_that_cannot_be_random_is_said(value: str, said: str) -> None:
+    """By hand: 32 letters of two that are as frequent hold 32 bits, 16 different ones 16 times 4."""
+    assert weakness(value) == said
+
+
+@given(st.binary(min_size=32, max_size=32))
+@example(bytes(range(32)))
+def test_a_beacons_value_is_strong_enough(value: bytes) -> None:
+    """Whatever 32 random bytes are as hexadecimal, unless all but a few digits are one: no beacon gives that."""
+    if len(set(value)) >= 16:
+        assert weakness(value.hex()) == ""
+
+
+def test_a_source_is_the_announced_one_or_says_it_more_exactly() -> None:
+    """The same words, and more after them; nothing before them, and no longer word."""
+    assert announced("drand quicknet", "drand quicknet")
+    assert announced("drand quicknet, round 5", "drand quicknet")
+    assert not any(announced(other, "drand quicknet") for other in ("drand", "drand quicknets", "a drand quicknet", ""))

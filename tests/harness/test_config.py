@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from harness import config
+from harness.canonical import changed_fields
 from harness.commitment import CommitmentError
-from harness.config import compose, names_of, new_engine, read_round
+from harness.config import code_digests, compose, names_of, new_engine, read_round
 from harness.engine.base import EngineContext
 from harness.errors import RoundError, UnknownNameError, UsageError
 from harness.plan import round_items
@@ -127,3 +131,31 @@ def test_a_sealed_round_that_was_not_opened_composes_and_has_no_items(workspace:
     made = compose(workspace / "configs", workspace / "runs", "demo").round
     with pytest.raises(CommitmentError, match="not been opened"):
         next(iter(round_items(made)))
+
+
+def test_a_generator_is_its_tasks_and_the_code_they_share(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Any byte of any shared file that makes or tells items is another generator, and every task keeps its digest."""
+    here = Path(config.__file__).parent
+    made = code_digests(["understanding/reading_choice"])
+    assert list(made) == ["understanding/reading_choice", "shared"]
+    for name in ("types.py", "task.py", "dialogue.py", "rewording.py", "prompt.py", "frame.py", "canonical.py"):
+        shutil.copy(here / name, tmp_path / name)
+    for name in ("sealed_task.py", "vault.py"):
+        shutil.copy(here / name, tmp_path / name)
+    shutil.copytree(here / "metrics", tmp_path / "metrics")
+    monkeypatch.setattr(config, "_HARNESS", tmp_path)
+    assert code_digests(["understanding/reading_choice"]) == made
+    for path in (tmp_path / "task.py", tmp_path / "canonical.py", tmp_path / "metrics/answers.py"):
+        whole = path.read_bytes()
+        path.write_bytes(whole + b"# changed")
+        assert list(changed_fields(made, code_digests(["understanding/reading_choice"]))) == ["shared"]
+        path.write_bytes(whole)
+
+
+def test_whatever_of_the_harness_a_family_imports_is_in_its_generator(checkout: Path) -> None:
+    """A shared module that a family uses and the digest leaves out could be changed after the commitment."""
+    covered = {name.removesuffix(".py") for name in config._MAKERS if "/" not in name} | {"metrics"}
+    judging = {"sandbox", "errors"}  # run programs and word refusals: `judging.json` names that code
+    files = [path for path in (checkout / "tasks").glob("*/*/**/*.py") if "public" not in path.parts]
+    used = {word for path in files for word in re.findall(r"from harness\.(\w+)", path.read_text(encoding="utf-8"))}
+    assert used - judging <= covered

@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from harness.attest.sealing import seal
 from harness.errors import PublishError, UnknownNameError
 from harness.record import RoundPaths, freeze_round, write_json, write_scores
 from harness.types import Completion, ScoreRow
@@ -18,6 +19,7 @@ from leaderboard.table import build_table, standings_rows, table_from_runs
 TASKS = {"problem_solving/a": 0.0, "problem_solving/b": 0.0, "understanding/c": 0.25}
 LANGUAGES = ("fr", "en")
 LEVELS, COUNT = 3, 10
+SPARED = "problem_solving/b: 2 of 60 items are unscored: no place before they are run again"
 Value = Callable[[ScoreRow], float | None]
 
 
@@ -84,6 +86,7 @@ def run(name: str, value: Value = lambda row: 0.0, *, baseline: bool = False, **
         "packages": {"numpy": "2"},
         "environment": {"HOME": "secret"},
         "energy": None,
+        "division": "controlled",
     }
     made = FakeRun(team, entry, rows, submission, {"hash": "p" * 64, "items": []}, (), conditions)
     made.completions = tuple(Completion(row.item, "secret text", "stop", 1, 1, "", seconds=0.5) for row in rows)
@@ -214,6 +217,22 @@ def test_the_open_division_takes_nobodys_place(full: dict[str, Any], schema: dic
     assert [row["division"] for row in standings_rows(beside)].count("open") == 1
 
 
+@pytest.mark.parametrize("said", [None, "refused", "Controlled", ["controlled"]])
+def test_what_does_not_say_its_conditions_takes_no_place(said: Any, schema: dict[str, Any]) -> None:
+    """Only `controlled`, to the letter, competes: a record without its division, or with a refused one, has no rank."""
+    best, others = run("mike/best", up_to(3)), [run("alpha/two", up_to(2)), run("bravo/one", up_to(1))]
+    kept = {key: value for key, value in best.conditions.items() if key != "division"}
+    made = table(*others, replace(best, conditions=kept if said is None else {**kept, "division": said}))
+    jsonschema.validate(made, schema)
+    assert [(row["submission"], row["rank"], row["division"]) for row in made["standings"]] == [
+        ("alpha/two", [1, 1], "controlled"),
+        ("bravo/one", [2, 2], "controlled"),
+        ("mike/best", None, "refused"),
+    ]
+    assert made["standings"][2]["reason"] == "the record does not say that it was made under the round's conditions"
+    assert "mike/best" not in json.dumps(made["comparisons"])
+
+
 def test_energy_is_published_as_measured(schema: dict[str, Any]) -> None:
     """Joules with their scope, per right answer and by task; what was not measured says why."""
     measured = {
@@ -224,7 +243,8 @@ def test_energy_is_published_as_measured(schema: dict[str, Any]) -> None:
         "why": "",
         "sessions": ["secret"],
     }
-    made = table(replace(run("alpha/two", up_to(2)), conditions={"energy": measured}), run("bravo/one"))
+    facts = {"energy": measured, "division": "controlled"}
+    made = table(replace(run("alpha/two", up_to(2)), conditions=facts), run("bravo/one"))
     jsonschema.validate(made, schema)
     first, second = (row["energy"] for row in made["standings"])
     assert (first["joules"], first["idle"], first["scope"]) == (360.0, "subtract", "gpu")
@@ -337,6 +357,26 @@ def test_leaving_out_the_hard_questions_does_not_pay() -> None:
     assert made["comparisons"] == []
 
 
+@pytest.mark.parametrize(("spared", "placed"), [(1, True), (2, False)])
+def test_hard_questions_of_one_task_cannot_be_left_out(spared: int, placed: bool) -> None:
+    """Below 1 % over all, and above in one task: no rank, and the task is named; one lost item decides nothing."""
+    uneven, honest = frozen(), run("alpha/spares", up_to(2))
+    for part in uneven["round"]["tasks"][::2]:
+        part["counts"] = [4 * COUNT] * LEVELS
+    rows = [row for row in honest.scores if row.task == "problem_solving/b"]
+    rows = [replace(row, value=None) if k < spared else row for k, row in enumerate(rows)]
+    rows += [
+        replace(row, item=f"{row.item}.{k}", cluster=f"{row.cluster}.{k}", index=4 * row.index + k)
+        for row in honest.scores
+        for k in range(4)
+        if row.task != "problem_solving/b"
+    ]
+    assert sum(row.value is None for row in rows) / len(rows) < 0.01
+    (row,) = table_from_runs(uneven, [replace(honest, scores=tuple(rows))], replicates=50)["standings"]
+    assert (row["rank"] is not None, row["provisional"]) == (placed, not placed)
+    assert row["reason"] == ("" if placed else SPARED)
+
+
 def test_unfinished_runs_have_no_place_and_a_reason(full: dict[str, Any]) -> None:
     """A partial run shows what it has; a failed one its reason; neither has a rank or an area it did not earn."""
     half, broken = full["standings"][-2:]
@@ -413,6 +453,29 @@ def test_table_is_built_from_the_files_of_a_record(tmp_path: Path) -> None:
     listed = listing("bravo/one", "alpha/two")
     built = build_table(recorded(tmp_path, listed, runs).folder)
     assert built == table_from_runs(listed, [replace(made, completions=()) for made in runs])
+
+
+def test_a_sealed_record_that_was_changed_is_not_ranked(tmp_path: Path, schema: dict[str, Any]) -> None:
+    """Scores written after the seal are refused by name: no rank and no figure of theirs; the others are ranked."""
+    runs = [run("alpha/two", up_to(2)), run("bravo/one", up_to(1))]
+    paths = recorded(tmp_path, listing("bravo/one", "alpha/two"), runs)
+    for made in runs:
+        folder = paths.run(made.team, made.entry).folder
+        for name in ("judging.json", "estimates.json", "completions.jsonl"):
+            (folder / name).write_text("{}" if name.endswith(".json") else "")
+        seal(folder)
+    whole = build_table(paths.folder)
+    assert [row["rank"] for row in whole["standings"]] == [[1, 1], [2, 2]]
+    write_scores(paths.run("bravo", "one"), run("bravo/one", up_to(3)).scores)
+    built = build_table(paths.folder)
+    jsonschema.validate(built, schema)
+    assert [(row["submission"], row["rank"], row["state"]) for row in built["standings"]] == [
+        ("alpha/two", [1, 1], "scored"),
+        ("bravo/one", None, "refused"),
+    ]
+    refused = built["standings"][1]
+    assert refused["reason"] == "the record is not what was sealed: scores.jsonl is not as it was sealed"
+    assert (refused["area"], refused["items"], refused["by_task"], built["comparisons"]) == (None, 0, {}, [])
 
 
 def test_a_practice_run_is_not_ranked(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from harness.attest.errors import AttestationError
 from harness.attest.files import canonical
 from harness.attest.keys import SigningKey
 from harness.attest.log import append, head, read_log, torn_bytes
-from harness.attest.log_head import proof_of_consistency, proof_of_inclusion, read_head, sign_head
+from harness.attest.log_head import append_signed, proof_of_consistency, proof_of_inclusion, read_head, sign_head
 
 
 @pytest.fixture
@@ -219,3 +219,26 @@ def test_a_line_that_is_no_entry_is_named(log: Path, line: bytes) -> None:
 def test_canonical_bytes_keep_what_a_model_may_say() -> None:
     """A lone surrogate is written as its JSON escape and read back."""
     assert json.loads(canonical({"a": "\ud800é"})) == {"a": "\ud800é"}
+
+
+def test_a_line_that_decides_is_signed_at_once(log: Path, key: SigningKey, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a key the head covers the new line; without one, or under somebody else's head, the line is added alone."""
+    monkeypatch.delenv("DEFI_KEY", raising=False)
+    append_signed(log, "round.closed", {})
+    assert not log.with_name("log-head.json").exists()
+    append_signed(log, "result.voided", {"submission": "a/b"}, key)
+    assert read_head(log.with_name("log-head.json"))[1]["size"] == 7
+    stranger = SigningKey(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
+    append_signed(log, "case.opened", {"submission": "a/b"}, stranger)
+    envelope, value = read_head(log.with_name("log-head.json"))
+    assert (value["size"], envelope.signed_by(key.public), len(read_log(log))) == (7, True, 8)
+
+
+def test_a_key_that_cannot_be_used_is_told_before_a_line_is_added(
+    log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing half done: no line that its writer believed to be signed."""
+    monkeypatch.setenv("DEFI_KEY", str(tmp_path / "nothing.key"))
+    with pytest.raises(AttestationError):
+        append_signed(log, "result.voided", {})
+    assert len(read_log(log)) == 5

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from harness.attest import log_head, sealing
 from harness.attest.errors import AttestationError, SealedError
-from harness.attest.keys import SigningKey
+from harness.attest.keys import SigningKey, new_key, read_signing_key
 from harness.attest.log import read_log
 from harness.attest.sealing import is_sealed, refuse_sealed, reopen, seal
 from harness.attest.statement import read_statement, subjects
@@ -20,7 +20,7 @@ from harness.canonical import sha256_file, sha256_json
 FILES = {
     "submission.json": {"team": "team", "entry": "one"},
     "state.json": {"state": "scored"},
-    "plan.json": {"hash": "p" * 64, "submission_digest": "d" * 64},
+    "plan.json": {"hash": "p" * 64, "submission_digest": "d" * 64, "items": [{"id": "a"}]},
     "judging.json": {"shared": "s"},
     "estimates.json": {},
     "conditions.json": {"hardware": "x"},
@@ -77,6 +77,7 @@ def test_what_is_signed(run: Path, key: SigningKey) -> None:
         "round": "tiny",
         "submission": "team/one",
         "submission_digest": "d" * 64,
+        "declared": sha256_json(FILES["submission.json"]),
         "plan": "p" * 64,
         "conditions": sha256_json(FILES["conditions.json"]),
         "judging": FILES["judging.json"],
@@ -123,6 +124,23 @@ def test_killed_at_any_step_the_same_call_seals(
     signed = subjects(read_statement(run / "attestation.json")[1], "x")
     assert signed["seal.json"] == sha256_file(run / "seal.json")
     assert log_head.read_head(run.parents[1] / "log-head.json")[1]["size"] == 1
+
+
+def test_silence_is_not_sealed(run: Path) -> None:
+    """An item of the plan without an answer is named, and nothing is written."""
+    (run / "plan.json").write_text(json.dumps({**FILES["plan.json"], "items": [{"id": "a"}, {"id": "b"}]}))
+    with pytest.raises(AttestationError, match="1 items of the plan have no answer: b"):
+        seal(run)
+    assert not is_sealed(run)
+
+
+def test_a_reopening_is_signed_where_there_is_a_key(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log's head covers the line that says so."""
+    new_key(tmp_path / "o.key")
+    monkeypatch.setenv("DEFI_KEY", str(tmp_path / "o.key"))
+    seal(run, read_signing_key(tmp_path / "o.key"))
+    reopen(run, "a scorer was mended")
+    assert log_head.read_head(run.parents[1] / "log-head.json")[1]["size"] == 2
 
 
 def test_what_is_not_complete_is_not_sealed(run: Path) -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from harness.attest.keys import new_key
 from harness.attest.log import read_log
+from harness.attest.log_head import read_head
 from harness.canonical import sha256_file, sha256_json
 from harness.cli.main import main
 from harness.commitment import commitment, seed_of
@@ -32,6 +34,7 @@ level_weights: uniform
 conditions: {isolation: required}
 submissions: [baselines/null, baselines/echo]
 """
+VALUE = "8f3c1e7a" * 8  # of a beacon
 Call = Callable[..., tuple[int, str, str]]
 
 
@@ -86,7 +89,7 @@ def test_the_whole_life_is_published_step_by_step(call: Call, workspace: Path) -
     for words in (
         ("new", "spring"),
         ("close", "spring", "--source", "drand"),
-        ("draw", "spring", "--randomness", "8f3c", "--dated", ""),
+        ("draw", "spring", "--randomness", VALUE, "--dated", ""),
         ("reveal", "spring"),
     ):
         if words[0] == "reveal":
@@ -148,7 +151,7 @@ def test_a_step_out_of_order_is_refused(call: Call, workspace: Path) -> None:
         return call("round", name, "spring", *options.get(name, []))
 
     for done, refused in wrong.items():
-        options["draw"] = ["--randomness", "8f3c", "--dated", later()]
+        options["draw"] = ["--randomness", VALUE, "--dated", later()]
         assert not done or step(done)[0] == 0
         before = {path: path.read_bytes() for path in (workspace / "runs").rglob("*") if path.is_file()}
         for name, said, next_step in refused:
@@ -162,29 +165,55 @@ def test_randomness_must_be_later_than_the_closing(call: Call, workspace: Path) 
     early = later()
     close(call)
     for value, dated, said in (
-        ("8f3c", early, "not later than the closing"),
-        ("8f3c", later(minutes=5), "in the future"),
-        ("8f3c", "2027-03-01T12:00:00", "no time with an offset"),
-        ("8f3c", "yesterday", "no time with an offset"),
-        (" ", later(), "empty"),
+        (VALUE, early, "not later than the closing"),
+        (VALUE, later(minutes=5), "in the future"),
+        (VALUE, "2027-03-01T12:00:00", "no time with an offset"),
+        (VALUE, "yesterday", "no time with an offset"),
+        (" ", later(), "0 characters long"),
+        ("8f3c1e7a9b2d4f", later(), "14 characters long"),
+        ("0" * 64, later(), "it holds 0 bits"),
+        ("2027-03-01 12:00:00", later(), "bits, and 64 are the least"),
     ):
         code, _, err = call("round", "draw", "spring", "--randomness", value, "--dated", dated)
         assert (code, said in err) == (1, True), err
     assert seed_file(workspace)["randomness"] is None
 
 
+def test_randomness_comes_from_where_it_was_announced(call: Call, workspace: Path) -> None:
+    """Another source could have been looked through for a good value; more exact words about the same one are taken."""
+    call("round", "new", "spring")
+    assert "no source of randomness is announced" in call("round", "close", "spring", "--source", " ")[2]
+    assert call("round", "close", "spring", "--source", "drand")[0] == 0
+    words = ("round", "draw", "spring", "--randomness", VALUE, "--dated", later())
+    for source in ("my dice", "drandom", "not drand"):
+        code, _, err = call(*words, "--source", source)
+        assert (code, "another source of randomness than was announced" in err) == (1, True), err
+    assert call(*words, "--source", "drand, round 123456")[0] == 0
+    assert seed_file(workspace)["randomness"]["source"] == "drand, round 123456"  # type: ignore[index]
+
+
+def test_every_step_is_signed_where_there_is_a_key(
+    call: Call, workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line of the log after its signed head would be believed by nobody."""
+    new_key(tmp_path / "organiser.key")
+    monkeypatch.setenv("DEFI_KEY", str(tmp_path / "organiser.key"))
+    close(call)
+    assert read_head(workspace / "runs/spring/log-head.json")[1]["size"] == 2
+
+
 def test_the_closing_moment_itself_is_not_later(call: Call, workspace: Path) -> None:
     """Randomness of the very moment of the closing was there when it was closed."""
     close(call)
     at = seed_file(workspace)["closed"]["at"]  # type: ignore[index]
-    assert "not later" in call("round", "draw", "spring", "--randomness", "8f3c", "--dated", at)[2]
+    assert "not later" in call("round", "draw", "spring", "--randomness", VALUE, "--dated", at)[2]
 
 
 def test_a_round_is_drawn_and_run_as_it_was_opened(call: Call, workspace: Path) -> None:
     """What decides the items is part of the commitment; title and submissions may change."""
     close(call)
     path = workspace / "configs/round/spring.yaml"
-    words = ("round", "draw", "spring", "--randomness", "8f3c", "--dated", later())
+    words = ("round", "draw", "spring", "--randomness", VALUE, "--dated", later())
     for old, new in (("counts: 2", "counts: 3"), ("levels: 1", "levels: 2"), ("[fr, en]", "[fr]")):
         path.write_text(ROUND.replace(old, new))
         assert "another configuration; changed: " in call(*words)[2]
@@ -197,7 +226,7 @@ def test_a_round_is_drawn_and_run_as_it_was_opened(call: Call, workspace: Path) 
 def test_an_override_cannot_change_a_sealed_round(call: Call) -> None:
     """Not its items, and not its seed."""
     close(call)
-    call("round", "draw", "spring", "--randomness", "8f3c", "--dated", later())
+    call("round", "draw", "spring", "--randomness", VALUE, "--dated", later())
     run = ("run", "baselines/null", "--round", "spring", "tracking=none")
     assert "changed: counts" in call(*run, "round.counts=1")[2]
     trial = call(*run, "round.name=trial")
@@ -210,11 +239,14 @@ def test_another_generator_is_refused_until_the_reveal(
 ) -> None:
     """Tasks stay as committed while items are secret; a scorer is mended after the reveal, and judges again."""
     close(call)
-    call("round", "draw", "spring", "--randomness", "8f3c", "--dated", later())
+    call("round", "draw", "spring", "--randomness", VALUE, "--dated", later())
     run = ("run", "baselines/null", "--round", "spring", "tracking=none")
     assert call(*run)[0] == 0
-    monkeypatch.setattr("harness.config.task_digest", lambda name: "f" * 64)
-    assert "not those that the round committed to: understanding/reading_choice" in call(*run)[2]
+    with monkeypatch.context() as patched:
+        patched.setattr("harness.config.task_digest", lambda name: "f" * 64)
+        assert "not those that the round committed to: understanding/reading_choice" in call(*run)[2]
+    monkeypatch.setattr("harness.config._shared_digest", lambda: "f" * 64)
+    assert "not those that the round committed to: shared" in call(*run)[2]
     assert call("round", "reveal", "spring", "--force", "echo withdrew")[0] == 0
     assert call(*run)[0] == 0
 
@@ -222,7 +254,7 @@ def test_another_generator_is_refused_until_the_reveal(
 def test_a_submission_after_the_closing_is_refused(call: Call, workspace: Path) -> None:
     """One that is new, and one that was changed; those that were listed run, whatever their comments say."""
     close(call)
-    call("round", "draw", "spring", "--randomness", "8f3c", "--dated", later())
+    call("round", "draw", "spring", "--randomness", VALUE, "--dated", later())
     run = ("--round", "spring", "tracking=none")
     shutil.copytree(workspace / "submissions/baselines/null", workspace / "submissions/baselines/late")
     manifest = workspace / "submissions/baselines/late/manifest.yaml"
@@ -241,7 +273,7 @@ def test_a_submission_after_the_closing_is_refused(call: Call, workspace: Path) 
 def test_the_reveal_waits_for_every_run(call: Call, workspace: Path) -> None:
     """Who has not ended is named; `--force` publishes why, and who was left behind."""
     close(call)
-    call("round", "draw", "spring", "--randomness", "8f3c", "--dated", later())
+    call("round", "draw", "spring", "--randomness", VALUE, "--dated", later())
     finish(workspace, "baselines/null")
     finish(workspace, "baselines/oracle", state="failed")  # not in the round's list, but begun
     code, _, err = call("round", "reveal", "spring")
@@ -257,7 +289,7 @@ def test_the_reveal_waits_for_every_run(call: Call, workspace: Path) -> None:
 def test_a_lost_or_other_secret_is_said(call: Call, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the secret nothing is drawn or run, and another one is not taken for it."""
     close(call)
-    words = ("round", "draw", "spring", "--randomness", "8f3c", "--dated", later())
+    words = ("round", "draw", "spring", "--randomness", VALUE, "--dated", later())
     (workspace / "secrets/spring.json").rename(workspace / "kept")
     assert "not on this machine" in call(*words)[2]
     monkeypatch.setenv(VARIABLE, "11" * 64)

@@ -129,6 +129,8 @@ def test_a_signed_manifest_is_the_teams_until_it_changes(call: Call, workspace: 
     assert (code, "signature.wrong" in out) == (1, True)
     code, _, err = call("submission", "sign", str(entry))
     assert (code, "DEFI_KEY" in err) == (2, True)
+    code, _, err = call("submission", "sign", str(entry), "--key", public)
+    assert (code, "this is a public key; name the private one" in err) == (1, True)
 
 
 def test_progress_is_shown_after_two_seconds_only(

@@ -10,10 +10,12 @@ import jsonschema
 import pytest
 
 from harness.attest.keys import new_key, read_signing_key
+from harness.attest.log_head import append_signed
 from harness.attest.sealing import seal
 from harness.cli import verify as verb
 from harness.cli.main import main
 from harness.config import Settings
+from harness.errors import RecordError
 from harness.pipeline import Job, evaluate
 from harness.record import RunPaths
 from harness.types import CheckpointSource, Json, Round, RoundTask, Submission
@@ -85,7 +87,7 @@ def test_a_record_that_holds(sealed: Path, call: Call, tmp_path: Path) -> None:
     lines = out.splitlines()
     assert code == 0
     assert any(line.startswith("ok           signatures  signed by the key ") for line in lines)
-    assert lines[-1] == "tiny/baselines/null: what was checked holds; not checked: submission, replay."
+    assert lines[-1] == "tiny/baselines/null: what was checked holds; not checked: log, submission, replay."
     assert lines[-2].startswith("not checked  replay ")
 
 
@@ -98,6 +100,21 @@ def test_a_record_that_does_not(sealed: Path, call: Call, tmp_path: Path) -> Non
     assert code == 1
     assert "failed       hashes      completions.parquet: " in out
     assert "NOT as it says (hashes" in out.splitlines()[-1]
+
+
+def test_a_head_that_was_kept_is_compared(sealed: Path, call: Call, tmp_path: Path) -> None:
+    """The log must go on from it: exit 0 where it does, 1 where it was rolled back."""
+    log, kept = sealed.parents[1] / "log.jsonl", tmp_path / "kept.json"
+    before = {path: path.read_bytes() for path in (log, log.with_name("log-head.json"))}
+    append_signed(log, "result.voided", {"submission": "baselines/null"}, read_signing_key(tmp_path / "organiser.key"))
+    kept.write_bytes(log.with_name("log-head.json").read_bytes())
+    for path, data in before.items():
+        path.write_bytes(data)
+    words = (str(sealed), "--key", str(tmp_path / "organiser.key.pub"), "--head")
+    assert call(*words, str(log.with_name("log-head.json")))[0] == 0
+    code, out, _ = call(*words, str(kept))
+    assert code == 1
+    assert "lines were cut off" in out
 
 
 def test_without_a_key_it_is_not_called_signed(sealed: Path, call: Call) -> None:
@@ -169,9 +186,58 @@ def test_a_record_that_is_not_whole_is_not_asked_again(
     assert "not checked  replay" in out
 
 
-@pytest.mark.parametrize("words", [("nothing",), (".", "--key", "none.pub")])
-def test_what_is_not_there_is_an_error(words: tuple[str, ...], call: Call) -> None:
-    """No such record, no such key: exit 1 and words, no report."""
+@pytest.mark.parametrize(("words", "wanted"), [(("nothing",), 2), ((".",), 2), ((".", "--key", "none.pub"), 1)])
+def test_what_is_not_there_is_an_error(words: tuple[str, ...], wanted: int, call: Call) -> None:
+    """No such record is a wrong argument, no such key an error: words, and no report."""
     code, out, error = call(*words)
-    assert (code, out) == (1, "")
+    assert (code, out) == (wanted, "")
     assert error.startswith("Error: ")
+
+
+def test_an_unsealed_record_is_not_proven(sealed: Path, call: Call) -> None:
+    """Exit 1 and "not sealed", for programs too; not "NOT as it says", and no model is asked."""
+    for name in ("seal.json", "attestation.json"):
+        (sealed / name).unlink()
+    for name in ("log.jsonl", "log-head.json"):
+        (sealed.parents[1] / name).unlink()
+    code, out, _ = call(str(sealed), "--replay", "0.5")
+    lines = out.splitlines()
+    assert code == 1
+    assert lines[0] == "not checked  files       not sealed: set DEFI_KEY and run the same command again"
+    assert "not sealed" in lines[-1]
+    assert "NOT as it says" not in lines[-1]
+    assert not any(line.startswith("failed") for line in lines)
+    told = json.loads(call(str(sealed), "--json")[1])
+    jsonschema.validate(told, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert (told["failed"], told["sealed"]) == (False, False)
+
+
+def test_a_replay_that_cannot_be_had_is_said(sealed: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the reveal, say: the reason on the replay's line, and the last sentence after it."""
+
+    def unknown(*_: object) -> dict[str, Json]:
+        raise RecordError("the round's seed is not revealed yet", remedy="reveal it first")
+
+    monkeypatch.setattr(verb, "_replayed", unknown)
+    code, out, error = call(str(sealed), "--replay", "0.5")
+    words = "no answer could be asked for again: the round's seed is not revealed yet; reveal it first"
+    assert (code, error) == (0, "")
+    assert out.splitlines()[-2] == f"not checked  replay      {words}"
+    assert "not checked: " in out.splitlines()[-1]
+
+
+def test_a_rounds_folder_is_a_wrong_argument(sealed: Path, call: Call) -> None:
+    """Exit 2, and the records that could have been meant."""
+    code, out, error = call(str(sealed.parents[1]))
+    assert (code, out) == (2, "")
+    assert f"name one: {sealed}" in error
+
+
+def test_the_teams_key_is_its_own(sealed: Path, call: Call, tmp_path: Path) -> None:
+    """Given beside the organisers', it is asked of the manifest, and not of the attestation."""
+    new_key(tmp_path / "team.key")
+    keys = ("--key", str(tmp_path / "organiser.key.pub"), "--team-key", str(tmp_path / "team.key.pub"))
+    code, out, _ = call(str(sealed), *keys)
+    assert code == 0
+    assert "no valid signature of the key" not in out
+    assert "and the team's signature: the manifest is not at hand" in out

@@ -14,16 +14,17 @@ from hypothesis import strategies as st
 
 from harness.attest import log_head
 from harness.attest.dsse import Envelope, read_envelope, sign, write_envelope
-from harness.attest.keys import SigningKey, new_key, read_signing_key
-from harness.attest.log import append
+from harness.attest.keys import PublicKey, SigningKey, new_key, read_signing_key
+from harness.attest.log import append, read_log
 from harness.attest.sealing import UNSEALED, reopen, seal
 from harness.attest.statement import PAYLOAD, add_signature, read_statement, sign_manifest
-from harness.canonical import sha256_file, sha256_json
-from harness.errors import RecordError
+from harness.canonical import dumps, plain, sha256_file, sha256_json
+from harness.errors import UsageError
 from harness.intake.manifest import read_manifest
-from harness.record import RunPaths, read_completions, read_json, write_json, write_scores
+from harness.record import RunPaths, read_completions, read_json, read_scores, write_json, write_scores
 from harness.scoring import score_items
-from harness.types import ScoreRow
+from harness.scoring.estimates import estimates
+from harness.types import Json, ScoreRow
 from harness.verify import Check, Report, judging, verify_record
 from harness.verify.evidence import Evidence
 
@@ -39,7 +40,10 @@ def test_a_sealed_record_holds(sealed: Path, organiser: SigningKey) -> None:
     report = verify_record(sealed, [organiser.public])
     assert failures(report) == []
     open_ = [(check.name, check.words) for check in report.checks if check.verdict == "not checked"]
-    assert open_ == [("submission", "the digest was not computed again: the manifest is not at hand")]
+    assert open_ == [
+        ("log", "whether the log goes on from an earlier head: give one that you kept with --head"),
+        ("submission", "title, declarations and digest of submission.json: the manifest is not at hand"),
+    ]
     assert {check.name for check in report.checks if check.verdict == "ok"} == {
         "files",
         "hashes",
@@ -57,7 +61,7 @@ def test_a_sealed_record_holds(sealed: Path, organiser: SigningKey) -> None:
         "judging",
         "estimates",
     }
-    assert "not checked: submission" in report.sentence
+    assert "not checked: log, submission" in report.sentence
 
 
 def files_of(run: Path) -> list[Path]:
@@ -65,6 +69,11 @@ def files_of(run: Path) -> list[Path]:
     round_ = run.parents[1]
     own = [path for path in sorted(run.rglob("*")) if path.is_file() and path.name not in UNSEALED]
     return [*own, round_ / "log.jsonl", round_ / "log-head.json"]
+
+
+def open_words(report: Report) -> str:
+    """All that was not checked."""
+    return "\n".join(check.words for check in report.checks if check.verdict == "not checked")
 
 
 def flipped(path: Path, place: int, bit: int) -> Callable[[], None]:
@@ -237,44 +246,162 @@ def test_a_log_that_went_on_is_fine(own: Path, organiser: SigningKey) -> None:
     append(own.parents[1] / "log.jsonl", "run.state", {"submission": "other/one", "state": "scored"})
     report = verify_record(own, [organiser.public])
     assert failures(report) == []
-    assert any("1 lines were added since" in check.words for check in report.checks)
+    assert any(", 1 line added since" in check.words for check in report.checks)
 
 
 def test_a_voided_result_is_no_result(own: Path, organiser: SigningKey) -> None:
-    """The log's last word on a submission counts."""
-    append(own.parents[1] / "log.jsonl", "result.voided", {"submission": "baselines/random", "reason": "case 1"})
-    assert any("voided: case 1" in check.words for check in failures(verify_record(own, [organiser.public])))
+    """The log's last word on a submission counts, and no line after the signed head undoes it."""
+    log, facts = own.parents[1] / "log.jsonl", {"submission": "baselines/random", "reason": "case 1"}
+    sealed = next(dict(one.facts) for one in read_log(log) if one.event == "record.sealed")
+    log_head.append_signed(log, "result.voided", facts, organiser)
+    append(log, "record.sealed", sealed)
+    report = verify_record(own, [organiser.public])
+    assert any("voided: case 1" in check.words for check in failures(report))
+    assert "record.sealed: after the signed head" in open_words(report)
 
 
-def test_an_open_case_is_said_until_it_is_closed(own: Path) -> None:
+@pytest.mark.parametrize("event", ["result.voided", "record.reopened", "case.opened"])
+def test_what_stands_after_the_signed_head_is_not_believed(own: Path, organiser: SigningKey, event: str) -> None:
+    """A line that anybody can add neither voids a rival's result nor reopens it: it is said, as not checked."""
+    append(own.parents[1] / "log.jsonl", event, {"submission": "baselines/random", "case": 1, "reason": "forged"})
+    report = verify_record(own, [organiser.public])
+    assert failures(report) == []
+    assert f"{event}: after the signed head" in open_words(report)
+    assert "cases/1.json" not in open_words(report)
+
+
+def test_a_seal_that_only_an_unsigned_line_records_is_not_recorded(own: Path, organiser: SigningKey) -> None:
+    """The record's own line counts under the head alone."""
+    log = own.parents[1] / "log.jsonl"
+    sealed = next(dict(one.facts) for one in read_log(log) if one.event == "record.sealed")
+    log.unlink()
+    log.with_name("log-head.json").unlink()
+    log_head.append_signed(log, "round.opened", {"round": "tiny"}, organiser)
+    append(log, "record.sealed", sealed)
+    found = failures(verify_record(own, [organiser.public]))
+    assert any("no line under its head says" in check.words for check in found)
+
+
+def test_a_log_that_was_cut_short_is_found_by_a_head_that_was_kept(
+    own: Path, organiser: SigningKey, tmp_path: Path
+) -> None:
+    """The whole round put back to an earlier day is sound in itself: only a later head that somebody kept shows it."""
+    round_ = own.parents[1]
+    shutil.copytree(round_, tmp_path / "earlier")
+    facts = {"submission": "baselines/random", "reason": "cheated"}
+    log_head.append_signed(round_ / "log.jsonl", "result.voided", facts, organiser)
+    kept = shutil.copy(round_ / "log-head.json", tmp_path / "kept.json")
+    shutil.rmtree(round_)
+    shutil.copytree(tmp_path / "earlier", round_)
+    assert failures(verify_record(own, [organiser.public])) == []
+    found = failures(verify_record(own, [organiser.public], kept=Path(kept)))
+    assert any("lines were cut off" in check.words and check.where == "log.jsonl" for check in found)
+
+
+def test_a_kept_head_is_compared(own: Path, organiser: SigningKey, tmp_path: Path) -> None:
+    """An earlier head that the log goes on from is said to hold; an older one published, or a stranger's, fails."""
+    log, head = own.parents[1] / "log.jsonl", own.parents[1] / "log-head.json"
+    before, kept = head.read_bytes(), tmp_path / "kept.json"
+    shutil.copy(head, kept)
+    log_head.append_signed(log, "run.state", {"submission": "other/one"}, organiser)
+    report = verify_record(own, [organiser.public], kept=kept)
+    assert failures(report) == []
+    assert any("goes on from the head of" in check.words for check in report.checks if check.verdict == "ok")
+    shutil.copy(head, kept)
+    head.write_bytes(before)
+    found = failures(verify_record(own, [organiser.public], kept=kept))
+    assert [(check.where, "older than the head" in check.words) for check in found] == [("log-head.json", True)]
+    new_key(tmp_path / "stranger.key")
+    kept.unlink()
+    other = tmp_path / "tiny" / "elsewhere" / "log.jsonl"
+    other.parent.mkdir()
+    shutil.copy(log, other)
+    log_head.sign_head(other, read_signing_key(tmp_path / "stranger.key"))
+    shutil.move(other.with_name("log-head.json"), kept)
+    found = failures(verify_record(own, [organiser.public], kept=kept))
+    assert [check.words for check in found] == ["no valid signature of a key that was given"]
+    kept.unlink()
+    assert "kept.json" in {check.where for check in failures(verify_record(own, [organiser.public], kept=kept))}
+
+
+def test_an_open_case_is_said_until_it_is_closed(own: Path, organiser: SigningKey) -> None:
     """A doubt that nobody has settled is no failure, and never passed over."""
     log, facts = own.parents[1] / "log.jsonl", {"submission": "baselines/random", "case": 1}
-    append(log, "case.opened", facts)
-    assert any("cases/1.json" in check.words for check in verify_record(own).checks if check.verdict == "not checked")
-    append(log, "case.closed", facts)
-    assert not any("cases/1.json" in check.words for check in verify_record(own).checks)
+    log_head.append_signed(log, "case.opened", facts, organiser)
+    append(log, "case.closed", facts)  # by a stranger, who has no key
+    assert "cases/1.json" in open_words(verify_record(own, [organiser.public]))
+    assert "case.closed: after the signed head" in open_words(verify_record(own, [organiser.public]))
+    log_head.sign_head(log, organiser)
+    assert "cases/1.json" not in open_words(verify_record(own, [organiser.public]))
 
 
 def test_a_record_without_its_round_is_checked_as_far_as_it_goes(own: Path, organiser: SigningKey) -> None:
     """A record taken elsewhere has no log: that is said, and the rest holds."""
-    alone = own.parents[2] / "elsewhere" / "a" / "b"
+    alone = own.parents[2] / "elsewhere" / "tiny" / "baselines" / "random"
     shutil.copytree(own, alone)
     report = verify_record(alone, [organiser.public])
     assert failures(report) == []
     assert [check.verdict for check in report.checks if check.name == "log"] == ["not checked"]
 
 
+@pytest.mark.parametrize("name", ["tiny/me/mine", "tiny/baselines/mine", "final/baselines/random"])
+def test_a_record_in_another_entrys_folder_is_found(own: Path, organiser: SigningKey, name: str) -> None:
+    """A winner's record copied into another entry's folder, or another round's, is nobody else's result."""
+    shutil.copytree(own, own.parents[2] / name)
+    found = failures(verify_record(own.parents[2] / name, [organiser.public]))
+    assert ("plan", f"a plan of tiny/baselines/random, in the folder {name}") in {(c.name, c.words) for c in found}
+
+
+@pytest.mark.parametrize("dialogue", [False, True])
+def test_silence_is_found(unsealed: Path, organiser: SigningKey, dialogue: bool) -> None:
+    """A wrong answer taken out, or a dialogue broken off, would be left out of the mean: it fails, by its item."""
+    path = unsealed / "completions.jsonl"
+    seal(unsealed, organiser)
+    lines = path.read_bytes().splitlines(keepends=True)
+    turns = [json.loads(line) for line in lines]
+    chosen = next(one for one in turns if (one["turn"] > 0) == dialogue)
+    kept = [line for line, one in zip(lines, turns, strict=True) if (one["item"], one["turn"]) < key_of(chosen)]
+    kept += [line for line, one in zip(lines, turns, strict=True) if one["item"] > chosen["item"]]
+    path.write_bytes(b"".join(kept))
+    words = "the dialogue was not over" if dialogue else "asked, and no answer is there"
+    told = [check.words for check in failures(verify_record(unsealed)) if check.name == "completions"]
+    assert told == [f"{chosen['item']}: {words}"]
+
+
+def key_of(line: dict[str, Json]) -> tuple[str, int]:
+    return line["item"], line["turn"]
+
+
+def test_answers_lacking_by_our_fault_are_counted(unsealed: Path, organiser: SigningKey) -> None:
+    """Wrong answers turned into errors of ours leave the mean: their number is said, as not checked."""
+    path = unsealed / "completions.jsonl"
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    chosen = [row for row in rows if "word_problems" in row["item"]][:2]
+    for row in chosen:
+        row.update(finish="error", error="the GPU fell off", text="")
+    path.write_text("".join(dumps(row) + "\n" for row in rows))
+    run = RunPaths(unsealed)
+    write_scores(run, score_items(Evidence(unsealed, (), None).items, read_completions(run)))
+    write_json(run.estimates, estimates(read_scores(run)))
+    seal(unsealed, organiser)
+    report = verify_record(unsealed, [organiser.public])
+    assert failures(report) == []
+    assert "2 of 12 items have an error of ours for an answer: " in open_words(report)
+    assert all(row["item"] in open_words(report) for row in chosen)
+
+
 def test_judged_again_under_a_new_seal(own: Path, organiser: SigningKey) -> None:
     """Reopened, judged and sealed again: the second seal holds, and names the first, which is kept."""
-    assert reopen(own, "a scorer was mended") == 1
-    assert failures(verify_record(own))[0].where == "seal.json"
+    assert reopen(own, "a scorer was mended", organiser) == 1
+    log_head.sign_head(own.parents[1] / "log.jsonl", organiser)  # as where DEFI_KEY is set
+    assert (verify_record(own).sealed, failures(verify_record(own))) == (False, [])
     run = RunPaths(own)
     write_scores(run, score_items(Evidence(own, (), None).items, read_completions(run)))
     content = seal(own, organiser)
     assert content["number"] == 2
     report = verify_record(own, [organiser.public])
     assert failures(report) == []
-    assert any(check.words == "judged again 1 times, each former seal kept" for check in report.checks)
+    assert any(check.words == "judged again 1 time, each former seal kept" for check in report.checks)
     restore = flipped(own / "seals/1/scores.parquet", 100, 3)
     assert "seals/1/scores.parquet" in {check.where for check in failures(verify_record(own, [organiser.public]))}
     restore()
@@ -291,6 +418,21 @@ def test_code_that_judges_otherwise_is_said_and_not_called_wrong(unsealed: Path,
     (told,) = [check for check in verify_record(unsealed).checks if check.name == "judging"]
     assert told.verdict == "not checked"
     assert "0.0.1" in told.words
+
+
+def test_forged_scores_behind_an_altered_digest_are_found(unsealed: Path, organiser: SigningKey) -> None:
+    """Better scores with another digest of the judging code, which says it is the version that is here: both fail."""
+    judging = read_json(unsealed / "judging.json")
+    write_json(unsealed / "judging.json", {**judging, "shared": "0" * 64})
+    seal(unsealed, organiser)
+    assert failures(verify_record(unsealed, [organiser.public])) == []  # other code, and the same scores
+    reopen(unsealed, "to forge")
+    run = RunPaths(unsealed)
+    write_scores(run, [dataclasses.replace(row, value=1.0, category="right") for row in read_scores(run)])
+    write_json(run.estimates, estimates(read_scores(run)))
+    seal(unsealed, organiser)
+    named = {(check.name, check.where) for check in failures(verify_record(unsealed, [organiser.public]))}
+    assert named == {("judging", "judging.json"), ("judging", "scores.jsonl")}
 
 
 def test_an_envelope_has_one_spelling(own: Path, organiser: SigningKey) -> None:
@@ -323,7 +465,7 @@ def test_another_rounds_head_is_no_head(own: Path, organiser: SigningKey) -> Non
 
 def test_a_folder_that_is_none_is_an_error(tmp_path: Path) -> None:
     """What is not there is no record, sealed or not."""
-    with pytest.raises(RecordError, match="no such record"):
+    with pytest.raises(UsageError, match="no such record"):
         verify_record(tmp_path / "nothing")
 
 
@@ -348,30 +490,35 @@ def test_a_link_is_no_file(own: Path, organiser: SigningKey) -> None:
 
 
 def test_a_manifest_at_hand_is_compared(unsealed: Path, organiser: SigningKey, checkout: Path, tmp_path: Path) -> None:
-    """Its digest must be the one that was run; a team's signature counts for the keys that were given."""
+    """Its digest must be the one that was run; a team's signature counts for the team's key, and for no other."""
     team = tmp_path / "entry"
     team.mkdir()
     shutil.copy(checkout / "submissions/huggingface/smollm2-135m-instruct/manifest.yaml", team)
-    digest = read_manifest(team).digest
+    declared = read_manifest(team)
+    digest = declared.digest
     seal(unsealed, organiser)
 
-    def told() -> list[tuple[str, str]]:
-        report = verify_record(unsealed, [organiser.public], team / "manifest.yaml")
+    def told(key: PublicKey | None = None) -> list[tuple[str, str]]:
+        report = verify_record(unsealed, [organiser.public], team / "manifest.yaml", team=key)
         return [(check.verdict, check.words) for check in report.checks if check.name == "submission"]
 
     assert ("failed", "the manifest here has another digest than the one that was run") in told()
-    for name, key in (("plan.json", "submission_digest"), ("submission.json", "digest")):
-        value = read_json(unsealed / name)
-        value[key] = digest
-        write_json(unsealed / name, value)
-    assert told()[1:] == [("ok", "the manifest has that digest")]
-    new_key(tmp_path / "team.key")
-    sign_manifest(team, read_signing_key(tmp_path / "team.key"), digest)
-    assert told()[2][0] == "not checked"
+    plan = read_json(unsealed / "plan.json")
+    own = {"submission": declared.id, "submission_digest": digest, "checkpoint": declared.files}
+    write_json(unsealed / "plan.json", {**plan, **own})
+    write_json(unsealed / "submission.json", {**plain(declared), "baseline": True, "title": "GPT-9"})
+    assert told()[1:] == [("failed", "not what the manifest declares: baseline, title")]
+    write_json(unsealed / "submission.json", declared)
+    assert told()[1:] == [("ok", "the manifest has that digest, and declares what submission.json says")]
+    public = new_key(tmp_path / "team.key")
+    assert told(public)[2:] == [("failed", "the team did not sign its manifest")]
     sign_manifest(team, organiser, digest)
-    assert told()[2] == ("ok", f"the manifest is signed by the key {organiser.public.id}")
-    sign_manifest(team, organiser, "0" * 64)
-    assert told()[-1][0] == "failed"
+    assert told()[2][0] == "not checked"
+    assert told(public)[2:] == [("failed", f"not signed by the key {public.id}")]
+    sign_manifest(team, read_signing_key(tmp_path / "team.key"), digest)
+    assert told(public)[2:] == [("ok", f"the manifest is signed by the team's key {public.id}")]
+    sign_manifest(team, read_signing_key(tmp_path / "team.key"), "0" * 64)
+    assert told(public)[2:] == [("failed", "signs another content of the manifest")]
 
 
 def test_a_submission_that_is_not_the_planned_one_is_found(unsealed: Path) -> None:
@@ -416,7 +563,7 @@ def test_what_cannot_be_judged_here_is_said(unsealed: Path, monkeypatch: pytest.
     (told,) = [check for check in verify_record(unsealed).checks if check.name == "judging"]
     assert (told.verdict, told.words) == (
         "not checked",
-        "1 answers cannot be judged on this machine: no sandbox here",
+        "1 answer cannot be judged on this machine: no sandbox here",
     )
 
 
@@ -427,6 +574,16 @@ def test_a_signed_statement_about_another_plan_is_found(own: Path, organiser: Si
     write_envelope(own / "attestation.json", sign(statement, envelope.kind, organiser))
     found = [(check.name, check.words) for check in failures(verify_record(own, [organiser.public]))]
     assert found == [("statement", "its `plan` is not the one that was signed")]
+
+
+def test_a_signed_statement_about_another_declaration_is_found(own: Path, organiser: SigningKey) -> None:
+    """What the entry declares is part of what is signed, by a hash of its own."""
+    envelope, statement = read_statement(own / "attestation.json")
+    assert statement["predicate"]["declared"] == sha256_json(read_json(own / "submission.json"))
+    statement["predicate"]["declared"] = "0" * 64
+    write_envelope(own / "attestation.json", sign(statement, envelope.kind, organiser))
+    found = [(check.where, check.words) for check in failures(verify_record(own, [organiser.public]))]
+    assert found == [("submission.json", "its `declared` is not the one that was signed")]
 
 
 def test_many_findings_of_one_check_are_counted(unsealed: Path) -> None:

@@ -13,11 +13,11 @@ from random import Random
 import pytest
 
 from harness.attest.log import read_log
-from harness.canonical import dumps
+from harness.canonical import dumps, sha256_file
 from harness.config import Settings
 from harness.engine.base import Engine, EngineContext
 from harness.engine.baselines import Chance, Oracle, said
-from harness.errors import EngineError, RecordError, UnknownNameError, UsageError
+from harness.errors import CheckpointError, EngineError, RecordError, UnknownNameError, UsageError
 from harness.pipeline import Job, evaluate, freeze
 from harness.prompt import PromptStyle
 from harness.record import RoundPaths, RunPaths, read_json, write_json
@@ -25,7 +25,7 @@ from harness.task import load_task
 from harness.tolerances import LIMITS, at_least, limits_of
 from harness.types import CheckpointSource, Completion, Item, Json, Request, Round, RoundTask, Submission
 from harness.verify.agreement import ALPHA, Trial, doubtful, judge, largest
-from harness.verify.asked import other_budget, recorded_options
+from harness.verify.asked import engine_maker, other_budget, read_recorded, recorded_options
 from harness.verify.comparing import parting
 from harness.verify.replay import ReplayReport, draw_items, replay
 from harness.workspace import Workspace
@@ -388,6 +388,20 @@ def test_a_report_is_json_whatever_moved() -> None:
     told = json.loads(json.dumps(found.to_json(), allow_nan=False))
     assert [trial["moved"] for trial in told["trials"]] == [None]
     assert (told["answers"], told["agrees"], told["schema"]) == (2, False, "grand-defi/replay/1")
+
+
+def test_undeclared_weights_are_never_asked(record: Callable[[str], Path], space: Workspace, tmp_path: Path) -> None:
+    """Weights exchanged before the record was made would agree with it: they are hashed against the plan first."""
+    weights = tmp_path / "checkpoint"
+    weights.mkdir()
+    (weights / "model.safetensors").write_bytes(b"declared")
+    recorded = read_recorded(record("random"), space)
+    planned = {**recorded.plan, "checkpoint": {"model.safetensors": sha256_file(weights / "model.safetensors")}}
+    recorded = dataclasses.replace(recorded, plan=planned, checkpoint=weights)
+    assert callable(engine_maker(recorded, space.configs))
+    (weights / "model.safetensors").write_bytes(b"exchanged")
+    with pytest.raises(CheckpointError, match=r"model\.safetensors has another SHA-256"):
+        engine_maker(recorded, space.configs)
 
 
 @pytest.mark.model

@@ -81,6 +81,12 @@ def test_an_entry_without_a_rank_says_what_is_missing_in_its_language(make_table
     assert "items have a result" not in page
     row.update(items=80, reason="nothing could be scored in a level 1 (fr)")
     assert "aucune question n’a pu être notée" in dict(render_pages(table))[path]
+    next(iter(row["by_task"].values())).update(unscored=0.05)
+    spared = dict(render_pages(table))
+    assert "Dans une épreuve, plus de 1\N{NARROW NO-BREAK SPACE}% des questions" in spared[path]
+    assert "More than 1% of the questions of one task" in spared[path.replace("fr/", "en/")]
+    row.update(division="refused")
+    assert "évaluée dans les conditions de la manche" in dict(render_pages(table))[path]
 
 
 def test_conditions_and_ways_of_prompting_are_in_words(make_table: Callable[..., Table]) -> None:
