@@ -133,7 +133,7 @@ def _evaluate(job: Job, watch: Observer) -> None:
         climb = Climb(read_stopping(stopping), items) if (stopping := job.settings.round.stopping) else None
         asking = Asking(items, planned, style, said, budget, admitted=said if climb else None)
         again = Asking(drawn.items, drawn.prompts(style), style, read_turns(run, run.canaries), budget, drawn.ask)
-        watch.planned(len(items), len(items) - len(asking.open))
+        watch.planned(len(items), len(asking.answered))
         if asking.open or again.open or (climb and climb.more(asking.answered)):
             parts = [Part(asking, run.completions, watch.answered, climb), Part(again, run.canaries)]
             _generate(job, engine, parts, stated, budget)

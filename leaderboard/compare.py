@@ -10,7 +10,7 @@ from harness.record import RoundPaths, list_runs, read_frozen, read_run
 from harness.types import Json
 from leaderboard.ranking import assemble
 from leaderboard.ranking.pairs import Difference, comparison, design_effect, items_needed, paired_spread
-from leaderboard.table import CONFIDENCE, _design, _rounded
+from leaderboard.table import CONFIDENCE, round_design, rounded
 
 SCHEMA = "grand-defi/comparison/1"
 _POINTS = (5, 3, 2, 1)
@@ -32,8 +32,8 @@ def compare_entries(round_dir: Path, first: str, second: str, confidence: float 
         rows.append(read_run(known[name]).scores)
         if not rows[-1]:
             raise PublishError("nothing is scored yet", where=name, remedy=f"defi run {name} --round {round_dir.name}")
-    parts = comparison(assemble(_design(frozen), rows), confidence)
-    found: dict[str, Json] = _rounded(
+    parts = comparison(assemble(round_design(frozen), rows), confidence)
+    found: dict[str, Json] = rounded(
         {
             "schema": SCHEMA,
             "round": round_dir.name,

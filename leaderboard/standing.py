@@ -127,6 +127,11 @@ def shortfall(design: Design, run: Run) -> str:
     return _spared(design, run.scores)
 
 
+def unasked(items: int) -> str:
+    """What keeps a run from a place whose ladders are not finished; empty when they are."""
+    return f"{items} items are still to be asked" if items else ""
+
+
 def _spared(design: Design, rows: Sequence[ScoreRow]) -> str:
     """The tasks in which too much is unscored: hard items of one skill would vanish among those of all others."""
     for task in design.tasks:

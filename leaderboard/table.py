@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from harness import __version__
 from harness.attest.intact import damage
 from harness.errors import PublishError, UnknownNameError
+from harness.metrics.ladder import Stopping, core_of, read_stopping
 from harness.record import RoundPaths, RunPaths, read_frozen, read_run
 from harness.record import Run as FiledRun
 from harness.types import TRACKS, Json
@@ -30,8 +32,9 @@ from leaderboard.ranking import (
     certifiable,
     rank,
 )
-from leaderboard.ranking.summary import summarise
-from leaderboard.standing import Run, contests, run_id, shortfall, standing_row
+from leaderboard.ranking.stopped import stopped_summary, unfinished
+from leaderboard.ranking.summary import Summary, summarise
+from leaderboard.standing import Run, contests, run_id, shortfall, standing_row, unasked
 
 SCHEMA = "grand-defi/round/2"
 THRESHOLDS = (0.5, 0.8)
@@ -88,10 +91,8 @@ def table_from_runs(
     ordered = sorted(runs, key=run_id)
     if twins := [name for name, count in Counter(map(run_id, ordered)).items() if count > 1]:
         raise PublishError(f"several records of one entry: {', '.join(twins)}", remedy="keep one of each")
-    design = _design(frozen)
-    scores = assemble(design, [run.scores for run in ordered])
-    summary = summarise(scores, THRESHOLDS, CONFIDENCE)
-    short = [shortfall(design, run) for run in ordered]
+    design, stopping = round_design(frozen), frozen["round"].get("stopping")
+    scores, summary, short = _climbed(design, ordered, read_stopping(stopping)) if stopping else _whole(design, ordered)
     places = _Places(ordered, [k for k, lack in enumerate(short) if not lack])
     ranking = places.rank(scores, frozen["round"]["name"], replicates)
     rows = [standing_row(run, k, summary, places.of(ranking, k), short[k]) for k, run in enumerate(ordered)]
@@ -108,8 +109,26 @@ def table_from_runs(
         "standings": rows,
         "comparisons": places.comparisons(ranking, [row["submission"] for row in rows]),
     }
-    rounded: dict[str, Json] = _rounded(table)
-    return rounded
+    made: dict[str, Json] = rounded(table)
+    return made
+
+
+def _whole(design: Design, runs: Sequence[Run]) -> tuple[Scores, Summary, list[str]]:
+    """Scores, what they come to, and what keeps each run from a place: of a round that asks everything."""
+    scores = assemble(design, [run.scores for run in runs])
+    return scores, summarise(scores, THRESHOLDS, CONFIDENCE), [shortfall(design, run) for run in runs]
+
+
+def _climbed(design: Design, runs: Sequence[Run], stopping: Stopping) -> tuple[Scores, Summary, list[str]]:
+    """The same of a round that stops by itself: averages are of the core alone, a task's levels of every answer."""
+    tasks = tuple(replace(t, counts=tuple(min(n, stopping.core) for n in t.counts)) for t in design.tasks)
+    core = replace(design, tasks=tasks)
+    scores = assemble(core, [core_of(run.scores, stopping.core) for run in runs])
+    summary = stopped_summary(
+        summarise(scores, THRESHOLDS, CONFIDENCE), assemble(design, [run.scores for run in runs]), CONFIDENCE
+    )
+    short = [shortfall(core, run) or unasked(unfinished(design, stopping, run.scores)) for run in runs]
+    return scores, summary, short
 
 
 class _Places:
@@ -151,7 +170,8 @@ def _order(row: Mapping[str, Json]) -> tuple[int, float, str]:
     return group, -round(area, _DECIMALS), row["submission"]
 
 
-def _design(frozen: Mapping[str, Json]) -> Design:
+def round_design(frozen: Mapping[str, Json]) -> Design:
+    """What a frozen round asks, from its configuration and cards; up to the caps, where it stops by itself."""
     settings = frozen["round"]
     cards = {card["name"]: card for card in frozen["cards"]}
     tasks = []
@@ -198,12 +218,12 @@ def _task(frozen: Mapping[str, Json], task: TaskDesign) -> dict[str, Json]:
     }
 
 
-def _rounded(value: Json) -> Json:
+def rounded(value: Json) -> Json:
     """Floats to six decimals and no negative zero, everywhere."""
     if isinstance(value, float):
         return round(value, _DECIMALS) + 0.0
     if isinstance(value, Mapping):
-        return {key: _rounded(entry) for key, entry in value.items()}
+        return {key: rounded(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_rounded(entry) for entry in value]
+        return [rounded(entry) for entry in value]
     return value

@@ -25,6 +25,7 @@ from harness.attest.keys import SigningKey
 from harness.attest.statement import PAYLOAD, record_statement
 from harness.canonical import sha256_file, sha256_json
 from harness.journal import read_lines
+from harness.metrics.ladder import open_items
 from harness.types import Completion, Json, ScoreRow
 
 SCHEMA = "grand-defi/seal/1"
@@ -174,7 +175,8 @@ def _refuse_incomplete(run: Path) -> None:
         )
         raise AttestationError(what, where=str(run), remedy="`defi run` finishes it")
     heard = {line["item"] for line in read_lines(run / "completions.jsonl")}
-    if silent := [item["id"] for item in _read(run / "plan.json")["items"] if item["id"] not in heard]:
+    values = {row["item"]: row["value"] for row in read_lines(run / "scores.jsonl") if row["item"] in heard}
+    if silent := open_items(_read(run / "plan.json"), values):
         shown = ", ".join(silent[:4]) + (" …" if len(silent) > 4 else "")
         what = f"{len(silent)} items of the plan have no answer: {shown}"
         raise AttestationError(what, where=str(run), remedy="`defi run` asks them; nobody's silence is sealed")

@@ -27,7 +27,7 @@ def feedback(submission: str, round_name: str, as_json: bool) -> None:
     from leaderboard.feedback import FILE, shares, tell
     from leaderboard.ranking import assemble
     from leaderboard.standing import shortfall
-    from leaderboard.table import _design as round_design
+    from leaderboard.table import round_design
 
     paths = RoundPaths(find_workspace().runs, round_name)
     design = round_design(read_frozen(paths))

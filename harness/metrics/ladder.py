@@ -8,6 +8,7 @@ first `core` clusters of every level are always asked, and averages are of these
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -152,6 +153,32 @@ def next_items(
         for level, place in next_wave(stopping, ladder, results):
             chosen.update(name for name in places[level - 1][place] if name not in done)
     return [name for name in items if name in chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An item of a plan's JSON."""
+
+    task: str
+    level: int
+    language: str
+    cluster: str
+    index: int
+
+
+def open_items(plan: Mapping[str, Any], values: Mapping[str, float | None]) -> list[str]:
+    """The items of a plan, as its JSON, that have no value and ought to have one.
+
+    All others than those with a value, where the round asks everything; where it stops by itself, those that it would
+    still ask.
+    """
+    stopping, planned = plan["round"].get("stopping"), plan["items"]
+    if not stopping:
+        return [item["id"] for item in planned if item["id"] not in values]
+    names = [field.name for field in dataclasses.fields(_Place)]
+    items = {item["id"]: _Place(**{name: item[name] for name in names}) for item in planned}
+    chance = {name: task["chance"] for name, task in plan["tasks"].items()}
+    return next_items(read_stopping(stopping), chance, items, values)
 
 
 def _by_place(items: Mapping[str, P]) -> dict[str, dict[int, list[list[str]]]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from harness.journal import read_all
-from harness.record import read_turns
+from harness.metrics.ladder import open_items
+from harness.record import read_scores, read_turns
 from harness.types import OWN_FAULTS, Completion
 from harness.verify.comparing import goes_on
 from harness.verify.evidence import Evidence
@@ -27,11 +28,15 @@ def check(evidence: Evidence) -> Iterator[Check]:
         if problem:
             wrong += 1
             yield failed(f"{_NAME}, line {number}", f"{line.item}: {problem}")
-    silent = [item for item, turns in heard.items() if not turns]
+    values = {row.item: row.value for row in read_scores(evidence.run)}
+    silent = open_items(evidence.plan, {item: values.get(item) for item, turns in heard.items() if turns})
     yield from (failed(_NAME, f"{item}: asked, and no answer is there") for item in silent)
     if not wrong and not silent:
         what = "item and prompt" if prompts else "item"
-        yield ok(f"{counted(sum(heard.values()), 'answer')} to {counted(len(heard), 'item')}: {what} as planned")
+        asked = sum(turns > 0 for turns in heard.values())
+        yield ok(f"{counted(sum(heard.values()), 'answer')} to {counted(asked, 'item')}: {what} as planned")
+        if asked < len(heard):
+            yield ok(f"{counted(len(heard) - asked, 'item')} not asked: the round stops where a level is decided")
     if not prompts:
         yield not_checked("prompt hashes: the seed is not revealed")
     if wrong:

@@ -26,7 +26,9 @@ def check(evidence: Evidence) -> Iterator[Check]:
     then = read_json(evidence.run.judging, {})
     other = [name for name in changed_fields(then, now) if name != "harness"]
     recorded = {row.item: row for row in read_scores(evidence.run)}
-    again = list(score_items(evidence.items, read_completions(evidence.run)))
+    heard, stops = read_completions(evidence.run), bool(evidence.plan["round"].get("stopping"))
+    asked = [item for item in evidence.items if not stops or item.id in heard]
+    again = list(score_items(asked, heard))
     differ = [row for row in again if row.item not in recorded or dumps(row) != dumps(recorded[row.item])]
     here = [row for row in differ if _unjudged_here(row, recorded.get(row.item))]
     wrong = [row for row in differ if not _unjudged_here(row, recorded.get(row.item))]

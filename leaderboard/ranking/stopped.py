@@ -7,6 +7,7 @@ Whatever language is looked at, the test may: it holds at any stopping time, als
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -19,6 +20,7 @@ from harness.types import ScoreRow
 from leaderboard.ranking.design import Design, TaskDesign
 from leaderboard.ranking.levels import LevelTest, highest
 from leaderboard.ranking.scores import Floats, Scores, Stratum
+from leaderboard.ranking.summary import Summary
 
 
 def stopped_levels(scores: Scores, task: str, test: LevelTest, language: str | None = None) -> Counts:
@@ -51,6 +53,20 @@ def _cluster_values(stratum: Stratum, language: str | None) -> Floats:
         return np.zeros((0, len(stratum.graded)))
     with np.errstate(invalid="ignore"):
         return np.asarray((stratum.sums[chosen] / stratum.counts[chosen]).mean(axis=0))
+
+
+def stopped_summary(summary: Summary, scores: Scores, confidence: float) -> Summary:
+    """A summary of the core with the levels that each task's whole answers clear; `scores` are all of them."""
+    tasks = {}
+    for name, task in summary.tasks.items():
+        tests = {tau: LevelTest(tau, confidence) for tau in task.cleared}
+        first = next(iter(tests.values()))
+        tasks[name] = dataclasses.replace(
+            task,
+            cleared={tau: stopped_levels(scores, name, test) for tau, test in tests.items()},
+            language_cleared={one: stopped_levels(scores, name, first, one) for one in task.language_cleared},
+        )
+    return dataclasses.replace(summary, tasks=tasks)
 
 
 def unfinished(design: Design, stopping: Stopping, rows: Sequence[ScoreRow]) -> int:
