@@ -122,7 +122,7 @@ def test_a_set_without_its_pin_or_its_file_is_said(tmp_path: Path) -> None:
         rows(path, [str(IDENTITY)])
 
 
-@pytest.mark.parametrize("recipient", ["age1nope", str(IDENTITY), ""])
+@pytest.mark.parametrize("recipient", ["age1nope", str(IDENTITY), ""], ids=["no key", "an identity", "nothing"])
 def test_a_wrong_recipient_is_refused_and_an_identity_not_repeated(recipient: str) -> None:
     """Somebody may give the identity by mistake: it is not shown again."""
     with pytest.raises(VaultError, match="no recipient") as told:
