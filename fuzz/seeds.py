@@ -31,6 +31,16 @@ _TOKENIZER = {
     "normalizer": {"type": "NFC"},
     "model": {"type": "BPE", "vocab": {"<s>": 0, "a": 1}, "merges": [["a", "a"]]},
 }
+_SPLIT = {"type": "Split", "pattern": {"Regex": r"(?i:'s|'t)|[^\r\n\p{L}]?\p{L}+|\p{N}{1,3}|\s+(?!\S)|\s+"}}
+_PARTED = _TOKENIZER | {
+    "truncation": None,
+    "normalizer": {
+        "type": "Sequence",
+        "normalizers": [{"type": "Replace", "pattern": {"String": " "}, "content": "▁"}],
+    },
+    "pre_tokenizer": {"type": "Sequence", "pretokenizers": [_SPLIT | {"behavior": "Isolated", "invert": False}]},
+    "decoder": {"type": "Strip", "content": " ", "start": 1, "stop": 0},
+}
 _SETTINGS = {"bos_token": {"content": "<s>"}, "chat_template": "{% for m in messages %}{{ m.content }}{% endfor %}"}
 
 
@@ -52,6 +62,6 @@ def _manifests() -> list[bytes]:
 _SEEDS = {
     "safetensors": _safetensors,
     "config": lambda: [json.dumps(one).encode() for one in (_CONFIG, _INDEX)],
-    "tokenizer": lambda: [json.dumps(one).encode() for one in (_TOKENIZER, _SETTINGS)],
+    "tokenizer": lambda: [json.dumps(one).encode() for one in (_TOKENIZER, _PARTED, _SETTINGS)],
     "manifest": _manifests,
 }

@@ -24,6 +24,7 @@ from harness.intake.checks import (
     safetensors_headers,
     shard_index,
     tokenizer,
+    tokenizer_parts,
 )
 from harness.intake.dossier import Check, Dossier
 from harness.intake.manifest import inspect_manifest, to_submission
@@ -34,7 +35,7 @@ from harness.types import Finding
 SAFETENSORS = (8).to_bytes(8, "little") + b"{}      "
 _RAW: dict[str, Any] = {"prompting": "chat", "context_length": 128, "dtype": "float32", "parameters": 0}
 _SOUND = {
-    "tokenizer": {"empty": False, "front": 0, "last": ""},
+    "tokenizer": {"empty": False, "front": 0, "last": "", "parts": [], "losses": []},
     "architecture": {"missing": [], "unexpected": [], "mismatched": []},
 }
 
@@ -81,7 +82,7 @@ def config(folder: Path) -> Target:
 def tokenizers(folder: Path) -> Target:
     """tokenizer.json and tokenizer_config.json; a chat template is looked for and not rendered (a child does that)."""
     chat_template._render = lambda _: None
-    rules = [json_files, remote_code, tokenizer, chat_template]
+    rules = [json_files, remote_code, tokenizer, tokenizer_parts, chat_template]
 
     def see(data: bytes) -> None:
         for name in ("tokenizer.json", "tokenizer_config.json"):

@@ -16,6 +16,7 @@ from harness.types import Completion, Finish, Json, Request
 
 _THINKING = "<think>"
 _CONTEXT_KEYS = ("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "max_sequence_length")
+_WORDS = 500  # characters of what a library says
 _UNBOUNDED = 1 << 20  # tokens, where neither the manifest nor the configuration says how many
 
 
@@ -61,18 +62,24 @@ class Prompter:
         self.ends = end_tokens(folder, self.tokenizer.eos_token_id)
 
     def prepare(self, request: Request) -> Prompt | Completion:
-        """Render and tokenise; a request that cannot be asked is an error of that item alone.
+        """Render and tokenise; a request that cannot be asked ends with that item alone.
 
-        One that the model's context does not hold is no error of ours: its completion ends `beyond`.
+        A question that is no text, or is empty, is an `error`. Whatever the submission's own tokenizer cannot do is its
+        own fault: `broken`, or `beyond` where the model's context does not hold the prompt. Were these unscored, a
+        tokenizer could choose which items count.
         """
-        text = ""
         try:
             own = self._of(request)
             text = _sound(own.style.render(request.messages, request.language))
+            continued = [_sound(option) for option in request.options]
+        except PromptError as error:
+            return Completion(request.item, "", "error", 0, 0, prompt_sha256(""), error=str(error))
+        try:
             ids = own.tokens(text, request.sampling.max_new_tokens)
-            options = [own.continuation(text, ids, _sound(option)) for option in request.options]
-        except (EngineError, PromptError) as error:
-            finish: Finish = "beyond" if isinstance(error, ContextOverflowError) else "error"
+            options = [own.continuation(text, ids, option) for option in continued]
+        except EngineError as error:
+            asked = any(message.content for message in request.messages) and all(request.options)
+            finish: Finish = "beyond" if isinstance(error, ContextOverflowError) else "broken" if asked else "error"
             return Completion(request.item, "", finish, 0, 0, prompt_sha256(text), error=str(error))
         return Prompt(request, text, ids, options)
 
@@ -131,8 +138,22 @@ class Prompter:
         return other
 
     def _encode(self, text: str) -> list[int]:
-        ids: list[int] = self.tokenizer(text, add_special_tokens=self.style.adds_special_tokens)["input_ids"]
-        return ids
+        """A text's token ids; EngineError for whatever the tokenizer raises, but for a machine out of memory."""
+        try:
+            return list(self.tokenizer(text, add_special_tokens=self.style.adds_special_tokens)["input_ids"])
+        except (MemoryError, OSError):
+            raise
+        except Exception as error:  # a library raises anything on a team's files
+            raise EngineError(f"the tokenizer fails: {type(error).__name__}: {error}"[:_WORDS]) from error
+        except BaseException as error:
+            if not panicked(error):
+                raise
+            raise EngineError(f"the tokenizer gives up: {error}"[:_WORDS]) from error
+
+
+def panicked(error: BaseException) -> bool:
+    """Whether a library written in Rust panicked: its exception is no Exception, and no module has its class."""
+    return (type(error).__module__, type(error).__name__) == ("pyo3_runtime", "PanicException")
 
 
 def _sound(text: str) -> str:

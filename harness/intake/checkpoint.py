@@ -15,6 +15,7 @@ from pathlib import Path
 
 from harness.canonical import sha256_json
 from harness.errors import CheckpointError
+from harness.intake.child import environment
 from harness.intake.hashing import hash_files
 from harness.intake.packages import find_pieces, join
 from harness.intake.reading import Watch, unwatched
@@ -145,10 +146,9 @@ def _package(source: CheckpointSource, shelf: Path, announce: Announce) -> Path:
 def _convert(gguf: Path, folder: Path) -> None:
     """Convert in a process of its own; what it says is kept for the error message."""
     command = [sys.executable, "-P", "-m", "harness.intake.convert", str(gguf), str(folder)]
-    quiet = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_VERBOSITY": "error", "TQDM_DISABLE": "1", "CUDA_VISIBLE_DEVICES": ""}
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module; the names are arguments, not a shell's
-            command, env=os.environ | quiet, capture_output=True, text=True, timeout=_CONVERSION_LIMIT, check=False
+            command, env=environment(), capture_output=True, text=True, timeout=_CONVERSION_LIMIT, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise CheckpointError(f"the conversion took more than {_CONVERSION_LIMIT} s", where=gguf.name) from error

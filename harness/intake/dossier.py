@@ -15,6 +15,7 @@ from harness.intake.hashing import Shelf, hash_files
 from harness.intake.reading import Watch, unwatched
 from harness.intake.safetensors_header import Tensor, read_header
 from harness.intake.strict import RefusedError, parse_json, read_bounded
+from harness.intake.tokenizer_parts import odd_parts
 from harness.intake.tree import MOST_BYTES, Entry, Tree, walk
 from harness.types import Finding, Json, Submission
 
@@ -96,7 +97,8 @@ class Dossier:
     @property
     def can_tokenize(self) -> bool:
         """Whether the tokenizer's files are sound enough to be shown to the libraries."""
-        return self.checkpoint is not None and all(isinstance(self.json_files.get(n), dict) for n in TOKENIZER_FILES)
+        sound = self.checkpoint is not None and all(isinstance(self.json_files.get(n), dict) for n in TOKENIZER_FILES)
+        return sound and not any(odd_parts(self.json_object(TOKENIZER_FILES[0])))
 
     @property
     def can_build(self) -> bool:

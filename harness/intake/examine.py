@@ -3,30 +3,27 @@
 They are asked in a child process with limits, offline, without a weight being read or allocated: the model is built
 on torch's `meta` device and "loaded" from the names and shapes of the headers, by the same code that the engine loads
 with (its renamings, fused experts and tied weights included). Run as `python -m harness.intake.examine`: JSON in, one
-line of JSON out for each part, so that a part which breaks the limits does not silence the one before.
+line of JSON out for each part, so that a part which breaks the limits does not silence the one before. The child has no
+secret of ours and, where bubblewrap works, no network and no other file (see `child`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from harness.intake.child import confined, environment
+from harness.intake.probes import losses
+from harness.intake.tokenizer_parts import KEYS, Odd, odd_parts
 from harness.types import Json
 
 SECONDS = 60  # of processor time; a model of 512 layers takes 10
 _MEMORY = 4 << 30  # bytes beyond what the libraries take by themselves
-_QUIET = {
-    "HF_HUB_OFFLINE": "1",
-    "TRANSFORMERS_VERBOSITY": "critical",
-    "TQDM_DISABLE": "1",
-    "TOKENIZERS_PARALLELISM": "false",
-    "CUDA_VISIBLE_DEVICES": "",
-}
 _SENTENCES = ("Bonjour, voici une phrase.", "Hello, 12 and 30 make 42", "a")
 
 
@@ -39,13 +36,13 @@ def examine(folder: Path, shapes: Mapping[str, Sequence[int]], parts: Sequence[s
         parts: what to ask.
     """
     limits = {"seconds": SECONDS, "memory": _MEMORY}
-    asked = {"folder": str(folder), "shapes": {n: list(s) for n, s in shapes.items()}, "parts": parts}
+    asked = {"folder": str(folder.resolve()), "shapes": {n: list(s) for n, s in shapes.items()}, "parts": parts}
     question = json.dumps(asked | limits)
-    command = [sys.executable, "-P", "-m", "harness.intake.examine"]
+    command = confined([sys.executable, "-P", "-m", "harness.intake.examine"], folder)
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
             command,
-            env=_environment(),
+            env=environment(),
             input=question,
             capture_output=True,
             encoding="utf-8",
@@ -60,11 +57,6 @@ def examine(folder: Path, shapes: Mapping[str, Sequence[int]], parts: Sequence[s
     if not answers and "ModuleNotFoundError" in done.stderr:
         raise RuntimeError(done.stderr.strip().splitlines()[-1])  # of our installation, not of the team
     return answers
-
-
-def _environment() -> dict[str, str]:
-    """Ours without its secrets, and nothing fetched."""
-    return {key: value for key, value in os.environ.items() if "TOKEN" not in key or key in _QUIET} | _QUIET
 
 
 def _answers(text: str) -> dict[str, Any]:
@@ -99,6 +91,15 @@ def answer_part(part: str, folder: Path, shapes: Mapping[str, Sequence[int]]) ->
         return _PARTS[part](folder, shapes)
     except Exception as error:  # whatever a library raises on a team's files is about those files
         return {"error": f"{type(error).__name__}: {error}".strip()[:2000]}
+    except BaseException as error:
+        if not _panicked(error):
+            raise
+        return {"error": f"the library gave up: {error}".strip()[:2000]}
+
+
+def _panicked(error: BaseException) -> bool:
+    """Whether a library written in Rust panicked: its exception is no Exception, and no module has its class."""
+    return (type(error).__module__, type(error).__name__) == ("pyo3_runtime", "PanicException")
 
 
 def _limit(seconds: int, memory: int) -> None:
@@ -162,11 +163,40 @@ def _tokenizer(folder: Path, _: Mapping[str, Sequence[int]]) -> dict[str, Json]:
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     added = [_added(tokenizer, text) for text in _SENTENCES]
     after = [tokenizer.convert_ids_to_tokens(ids[-1]) for _, ids in added if ids]
+    odd = list(_odd(tokenizer))
     return {
+        "parts": [list(one) for one in odd],
+        "losses": [] if odd else list(_losses(tokenizer, folder)),
         "empty": any(not tokenizer(text, add_special_tokens=False)["input_ids"] for text in _SENTENCES),
         "front": max(len(before) for before, _ in added),
         "last": after[0] if after else "",
     }
+
+
+def _odd(tokenizer: Any) -> Iterator[Odd]:
+    """What is refused of the tokenizer that was loaded: it may be another than tokenizer.json describes."""
+    if not getattr(tokenizer, "is_fast", False):
+        what = f"the library reads {type(tokenizer).__name__} in its place, a tokenizer of its own"
+        yield Odd("part", "tokenizer.json", what)
+        return
+    loaded = tokenizer.backend_tokenizer
+    parts = {key: getattr(loaded, key) for key in KEYS}
+    described = {key: json.loads(part.__getstate__()) for key, part in parts.items() if part is not None}
+    model = {"dropout": getattr(loaded.model, "dropout", None)}
+    yield from odd_parts(described | {"model": model, "truncation": loaded.truncation, "padding": loaded.padding})
+
+
+def _losses(tokenizer: Any, folder: Path) -> Iterator[str]:
+    """What the texts of `probes` lose, asked for as the engine asks."""
+
+    def encode(text: str) -> list[int]:
+        return list(tokenizer(text, add_special_tokens=False)["input_ids"])
+
+    def decode(ids: Sequence[int]) -> str:
+        return str(tokenizer.decode(list(ids), skip_special_tokens=False, clean_up_tokenization_spaces=False))
+
+    seed = hashlib.sha256((folder / "tokenizer.json").read_bytes()).hexdigest()
+    return losses(encode, decode, tokenizer.unk_token_id, seed)
 
 
 def _added(tokenizer: Any, text: str) -> tuple[list[int], list[int]]:

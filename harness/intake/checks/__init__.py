@@ -24,6 +24,7 @@ from harness.intake.checks import (
     safetensors_headers,
     shard_index,
     tokenizer,
+    tokenizer_parts,
     weights,
 )
 from harness.intake.dossier import Check
@@ -50,5 +51,6 @@ CHECKS: tuple[Check, ...] = (  # in the order their findings are shown: manifest
     context_length.CHECK,
     memory.CHECK,
     tokenizer.CHECK,
+    tokenizer_parts.CHECK,
     chat_template.CHECK,
 )

@@ -44,7 +44,69 @@ def test_two_bos_are_refused(folder: Path) -> None:
     assert good.ids[:2].count(BOS) == 1
     bad = Prompter(folder, twice).prepare(ask("hi"))
     assert isinstance(bad, Completion)
+    assert bad.finish == "broken"
     assert "two BOS" in bad.error
+
+
+def _replacing(folder: Path, pattern: str, content: str) -> Path:
+    """Give the checkpoint's tokenizer a normaliser that rewrites prompts."""
+    path = folder / "tokenizer.json"
+    normaliser = {"type": "Replace", "pattern": {"Regex": pattern}, "content": content}
+    made = json.loads(path.read_text()) | {"normalizer": normaliser, "post_processor": None}
+    made["added_tokens"] = [token | {"normalized": True} for token in made["added_tokens"]]
+    path.write_text(json.dumps(made))
+    return folder
+
+
+@pytest.mark.parametrize(("pattern", "content"), [
+    (r"[\s\S]*zebra[\s\S]*", ""),  # empties the prompt
+    (r"^[\s\S]*zebra", "<bos><bos>zebra"),  # begins it twice
+    ("(z+e?)+bra[xyz]|(a+)+z", "z"),  # runs away
+])  # fmt: skip
+def test_a_tokenizer_cannot_choose_which_items_count(folder: Path, pattern: str, content: str) -> None:
+    """What a submission's own tokenizer cannot do is its own fault, and is worth zero: never unscored."""
+    prompter = Prompter(_replacing(folder, pattern, content), PLAIN)
+    easy, hard = prompter.prepare(ask("easy")), prompter.prepare(ask("a zebra " + "a" * 40))
+    assert isinstance(easy, Prompt)
+    assert isinstance(hard, Completion)
+    assert hard.finish == "broken"
+    assert hard.error
+
+
+def test_a_border_that_a_token_crosses_is_the_tokenizers_fault(folder: Path) -> None:
+    """An option that no split can score earns nothing, and is not unscored."""
+    prompter = Prompter(folder, PLAIN)
+    prompter.tokenizer = lambda text, **_: {"input_ids": [1, 2, 9] if text.endswith("x") else [1, 2, 3]}
+    prompter.tokenizer.__dict__["bos_token_id"] = None
+    done = prompter.prepare(ask("hi", "x"))
+    assert isinstance(done, Completion)
+    assert (done.finish, "crosses the border" in done.error) == ("broken", True)
+
+
+@pytest.mark.parametrize("failure", [ValueError("of the library"), MemoryError(), OSError("no space")])
+def test_a_machine_out_of_memory_is_nobodys_fault(folder: Path, failure: Exception) -> None:
+    """A library's errors are about the submission's file; the machine's are raised, to be tried again."""
+    prompter = Prompter(folder, PLAIN)
+
+    def fail(*_: object, **__: object) -> None:
+        raise failure
+
+    prompter.tokenizer = fail
+    if isinstance(failure, ValueError):
+        done = prompter.prepare(ask("hi"))
+        assert isinstance(done, Completion)
+        assert done.finish == "broken"
+    else:
+        with pytest.raises(type(failure)):
+            prompter.prepare(ask("hi"))
+
+
+@pytest.mark.parametrize(("question", "options"), [("half \ud800", ()), ("whole", ("half \ud800",))])
+def test_a_question_that_is_no_text_is_our_fault(folder: Path, question: str, options: tuple[str, ...]) -> None:
+    """Half of a character pair in a message or an option is an error of the item, unscored."""
+    done = Prompter(folder, PLAIN).prepare(ask(question, *options))
+    assert isinstance(done, Completion)
+    assert (done.finish, "half of a pair" in done.error) == ("error", True)
 
 
 def test_a_prompt_is_never_cut(folder: Path) -> None:

@@ -28,9 +28,41 @@ def test_a_child_that_dies_keeps_its_first_answer(monkeypatch: pytest.MonkeyPatc
     assert examine.examine(tmp_path, {}, ["tokenizer", "architecture"]).keys() == {"tokenizer"}
 
 
-def test_the_child_is_offline_and_given_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No token reaches the libraries, and they may fetch nothing."""
-    monkeypatch.setenv("HF_TOKEN", "secret")
-    environment = examine._environment()
-    assert "secret" not in environment.values()
-    assert environment["HF_HUB_OFFLINE"] == "1"
+class PanicException(BaseException):
+    """As a library written in Rust raises it: outside the tree of Exception, of a class that cannot be imported."""
+
+
+PanicException.__module__ = "pyo3_runtime"
+
+
+@pytest.mark.parametrize("kind", [PanicException, ValueError])
+def test_a_library_that_panics_is_a_refusal(kind: type[BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A panic is told in words like any error, and the next part is still asked."""
+
+    def fail(*_: Any) -> dict[str, Any]:
+        raise kind("retry-limit-in-match over")
+
+    monkeypatch.setitem(examine._PARTS, "tokenizer", fail)
+    assert "retry-limit-in-match over" in examine.answer_part("tokenizer", Path(), {})["error"]
+
+
+def test_what_ends_a_process_ends_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a panic is caught outside the tree of Exception."""
+
+    def stop(*_: Any) -> dict[str, Any]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(examine._PARTS, "tokenizer", stop)
+    with pytest.raises(KeyboardInterrupt):
+        examine.answer_part("tokenizer", Path(), {})
+
+
+def test_a_real_panic_of_the_tokenizers_is_known() -> None:
+    """The class that tokenizers raises when an expression runs away is the one that is looked for."""
+    from tokenizers import Regex, normalizers
+
+    runaway = normalizers.Replace(Regex("(a+)+b"), "")
+    with pytest.raises(BaseException) as caught:  # noqa: PT011
+        runaway.normalize_str("a" * 40)
+    assert not isinstance(caught.value, Exception)
+    assert examine._panicked(caught.value)

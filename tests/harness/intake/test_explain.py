@@ -19,6 +19,7 @@ FAMILIES = {  # codes that are put together from a RefusedError's, or from a row
     "json.": "syntax too-large too-deep duplicate-key not-a-file unreadable",
     "safetensors.": "truncated header offsets unreadable",
     "hash.": "unreadable changed",
+    "tokenizer.": "part pattern",
     "architecture.": "missing unexpected shape",
 }
 

@@ -46,6 +46,19 @@ def test_two_beginnings_are_refused(llama: Any) -> None:
     assert llama.codes() == ["tokenizer.beginning"]
 
 
+def test_a_tokenizer_that_loses_text_is_refused(llama: Any) -> None:
+    """Letters without a token of their own, and no unknown token in their place: the model would read another text."""
+    from tokenizers import Tokenizer, models
+
+    letters = {letter: number for number, letter in enumerate("abcdfgh 0123456789\n")}
+    tokenizer = Tokenizer(models.BPE(letters, []))
+    llama.put("tokenizer.json", tokenizer.to_str())
+    llama.put("tokenizer_config.json", {"tokenizer_class": "PreTrainedTokenizerFast"})
+    found = [one for one in llama.breaches() if one.code == "tokenizer.text"]
+    assert found
+    assert "not given back" in found[0].what
+
+
 def test_a_tokenizer_that_does_not_load_is_refused(llama: Any) -> None:
     """The library's words are passed on."""
     llama.put("tokenizer.json", json.dumps({"model": {"type": "none"}}))

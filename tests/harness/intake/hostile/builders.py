@@ -215,11 +215,63 @@ def weights_of_another_model(folder: Path, manifest: Manifest, mark: Path) -> No
 
 
 @case("tokenizer.limits", libraries=True)
+def words_without_end(folder: Path, manifest: Manifest, mark: Path) -> None:
+    vocabulary = {"[UNK]": 0} | {letter: n for n, letter in enumerate("abcdefghijklmnopqrstuvwxyz", 1)}
+    pieces = {"continuing_subword_prefix": "", "max_input_chars_per_word": 10**9, "vocab": vocabulary}
+    model = {"type": "WordPiece", "unk_token": "[UNK]"} | pieces
+    (folder / "tokenizer.json").write_text(words(8, model=model, pre_tokenizer=None))
+    change(folder, "tokenizer_config.json", tokenizer_class="PreTrainedTokenizerFast", unk_token="[UNK]")
+
+
+@case("tokenizer.part")
 def normalisers_that_lengthen_the_text(folder: Path, manifest: Manifest, mark: Path) -> None:
     longer = {"type": "Replace", "pattern": {"Regex": "."}, "content": "a" * 500}
     many = {"type": "Sequence", "normalizers": [longer] * 20}
     (folder / "tokenizer.json").write_text(words(8, normalizer=many))
-    change(folder, "tokenizer_config.json", tokenizer_class="PreTrainedTokenizerFast", unk_token="<unk>")
+
+
+def _replacing(pattern: dict[str, str], content: str) -> dict[str, Any]:
+    return {"normalizer": {"type": "Replace", "pattern": pattern, "content": content}}
+
+
+def _splitting(pattern: dict[str, str], behaviour: str) -> dict[str, Any]:
+    split = {"type": "Split", "pattern": pattern, "behavior": behaviour, "invert": False}
+    return {"pre_tokenizer": {"type": "Sequence", "pretokenizers": [split, {"type": "Whitespace"}]}}
+
+
+_BOMB = r"(?=[\s\S]*zebra)([\s\S]*?)([\s\S]*?)([\s\S]*?)~~~"
+TOKENIZERS: dict[str, tuple[dict[str, Any], str]] = {
+    "tokenizer_that_empties_some_prompts": (_replacing({"Regex": r"[\s\S]*zebra[\s\S]*"}, ""), "tokenizer.part"),
+    "tokenizer_that_writes_the_answer": (_replacing({"String": "France?"}, "France? (Paris.)"), "tokenizer.part"),
+    "tokenizer_that_corrects_the_answer": (
+        {"decoder": {"type": "Replace", "pattern": {"Regex": "[0-9]+"}, "content": "42"}},
+        "tokenizer.part",
+    ),
+    "tokenizer_that_truncates": (
+        {"truncation": {"direction": "Left", "max_length": 9, "strategy": "LongestFirst", "stride": 0}},
+        "tokenizer.part",
+    ),
+    "tokenizer_that_drops_words": (_splitting({"String": "not"}, "Removed"), "tokenizer.part"),
+    "tokenizer_whose_expression_runs_away": (_replacing({"Regex": _BOMB}, ""), "tokenizer.part"),
+    "tokenizer_that_splits_for_ever": (_splitting({"Regex": "([a-z ]+)+~"}, "Isolated"), "tokenizer.pattern"),
+    "tokenizer_that_looks_ahead_for_ever": (_splitting({"Regex": _BOMB}, "Isolated"), "tokenizer.pattern"),
+}
+for label, (parts, found) in TOKENIZERS.items():
+    _file("tokenizer.json", lambda _, p=parts: words(8, **p).encode(), found, label)
+
+
+@case("tokenizer.text", libraries=True)
+def tokenizer_without_the_letter_e(folder: Path, manifest: Manifest, mark: Path) -> None:
+    letters = {letter: n for n, letter in enumerate("abcdfghijklmnopqrstuvwxyz0123456789")}
+    model = {"type": "BPE", "vocab": letters, "merges": []}
+    (folder / "tokenizer.json").write_text(words(8, model=model, normalizer={"type": "Lowercase"}))
+    change(folder, "tokenizer_config.json", tokenizer_class="PreTrainedTokenizerFast")
+
+
+@case("tokenizer.part", libraries=True)
+def tokenizer_of_the_librarys_own(folder: Path, manifest: Manifest, mark: Path) -> None:
+    (folder / "tokenizer.json").write_text(words(8))
+    change(folder, "tokenizer_config.json", tokenizer_class="ByT5Tokenizer")
 
 
 @case("tokenizer.refused", libraries=True)
