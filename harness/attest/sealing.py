@@ -174,9 +174,9 @@ def _refuse_incomplete(run: Path) -> None:
             f"a record is sealed when it is scored; this one is {state!r}, and lacks {', '.join(missing) or 'nothing'}"
         )
         raise AttestationError(what, where=str(run), remedy="`defi run` finishes it")
-    heard = {line["item"] for line in read_lines(run / "completions.jsonl")}
-    values = {row["item"]: row["value"] for row in read_lines(run / "scores.jsonl") if row["item"] in heard}
-    if silent := open_items(_read(run / "plan.json"), values):
+    values = {row["item"]: row["value"] for row in read_lines(run / "scores.jsonl")}
+    heard = {line["item"]: values.get(line["item"]) for line in read_lines(run / "completions.jsonl")}
+    if silent := open_items(_read(run / "plan.json"), heard):
         shown = ", ".join(silent[:4]) + (" …" if len(silent) > 4 else "")
         what = f"{len(silent)} items of the plan have no answer: {shown}"
         raise AttestationError(what, where=str(run), remedy="`defi run` asks them; nobody's silence is sealed")

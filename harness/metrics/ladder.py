@@ -172,7 +172,7 @@ def open_items(plan: Mapping[str, Any], values: Mapping[str, float | None]) -> l
     All others than those with a value, where the round asks everything; where it stops by itself, those that it would
     still ask.
     """
-    stopping, planned = plan["round"].get("stopping"), plan["items"]
+    stopping, planned = plan.get("round", {}).get("stopping"), plan["items"]
     if not stopping:
         return [item["id"] for item in planned if item["id"] not in values]
     names = [field.name for field in dataclasses.fields(_Place)]

@@ -72,6 +72,7 @@ def call(capsys: pytest.CaptureFixture[str], workspace: Path) -> Call:
         files = paths.run(team, entry)
         write_json(files.submission, {"team": team, "entry": entry, "baseline": False, "title": entry})
         write_json(files.state, {"state": "scored", "reason": ""})
+        write_json(files.conditions, {"division": "controlled"})
         write_scores(files, scores)
 
     def run(*words: str) -> tuple[int, str, str]:

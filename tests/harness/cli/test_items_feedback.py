@@ -67,7 +67,7 @@ def round_of(workspace: Path) -> Callable[[dict[str, list[ScoreRow]]], Path]:
             files = paths.run(team, entry)
             write_json(files.submission, {"team": team, "entry": entry, "baseline": team == "baselines"})
             write_json(files.state, {"state": "scored", "reason": ""})
-            write_json(files.conditions, {})
+            write_json(files.conditions, {"division": "controlled"})
             write_scores(files, rows)
         return paths.folder
 
