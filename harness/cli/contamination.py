@@ -154,13 +154,13 @@ def _settings(workspace: Workspace, submission: Submission, overrides: Sequence[
 
 
 def _case(workspace: Workspace, round_name: str, report: Report) -> Path:
-    from harness.attest.log import append
+    from harness.attest.log_head import append_signed
     from harness.record import read_frozen
     from harness.verify.cases import open_case
 
     paths = RoundPaths(workspace.runs, round_name)
     read_frozen(paths)  # UnknownNameError lists the rounds there are
-    return open_case(paths.folder, report.submission, report.why, {"contamination": report.to_json()}, append)
+    return open_case(paths.folder, report.submission, report.why, {"contamination": report.to_json()}, append_signed)
 
 
 def _show(report: Report, case: Path | None) -> None:
