@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from harness.conditions.budgets import Budget, capped
 from harness.dialogue import next_request
-from harness.errors import EngineError
+from harness.errors import EngineError, PromptError
 from harness.plan import task_of
 from harness.prompt import PromptStyle, prompt_sha256
 from harness.record import together
@@ -70,7 +70,8 @@ class Asking:
         """An answer with the number of its turn; EngineError where it answers what was not asked, or another prompt."""
         if answer.item not in self._silent:
             raise EngineError("the engine answered what it was not asked", where=answer.item)
-        if answer.finish != "error" and answer.prompt_sha256 != self._expected(answer.item):
+        asked = answer.finish in ("stop", "length")  # what is no answer earns nothing, whatever was asked
+        if asked and answer.prompt_sha256 != self._expected(answer.item):
             raise EngineError("the engine asked another prompt than the plan's", where=answer.item)
         return dataclasses.replace(answer, turn=self.open[answer.item].turn)
 
@@ -106,4 +107,7 @@ class Asking:
         request = self.open[name]
         if not request.turn:
             return self._prompts[name]
-        return prompt_sha256(self._style.render(request.messages, request.language))
+        try:
+            return prompt_sha256(self._style.render(request.messages, request.language))
+        except PromptError:  # a template that refuses long dialogues: the engine says so too
+            return prompt_sha256("")

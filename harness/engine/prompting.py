@@ -64,13 +64,17 @@ class Prompter:
     def prepare(self, request: Request) -> Prompt | Completion:
         """Render and tokenise; a request that cannot be asked ends with that item alone.
 
-        A question that is no text, or is empty, is an `error`. Whatever the submission's own tokenizer cannot do is its
-        own fault: `broken`, or `beyond` where the model's context does not hold the prompt. Were these unscored, a
-        tokenizer could choose which items count.
+        A question that is no text, or is empty, is an `error`. What the submission's own template or tokenizer cannot
+        do is its own fault: `broken`, or `beyond` where the model's context does not hold the prompt. Were these
+        unscored, they could choose which items count.
         """
+        own = self._of(request)
         try:
-            own = self._of(request)
-            text = _sound(own.style.render(request.messages, request.language))
+            rendered = own.style.render(request.messages, request.language)
+        except PromptError as error:
+            return Completion(request.item, "", "broken", 0, 0, prompt_sha256(""), error=str(error))
+        try:
+            text = _sound(rendered)
             continued = [_sound(option) for option in request.options]
         except PromptError as error:
             return Completion(request.item, "", "error", 0, 0, prompt_sha256(""), error=str(error))

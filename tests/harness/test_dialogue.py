@@ -14,7 +14,7 @@ from harness.asking import Asking
 from harness.dialogue import DialogueTask, next_request
 from harness.engine.base import EngineContext
 from harness.engine.baselines import Oracle
-from harness.errors import EngineError, TaskError
+from harness.errors import EngineError, PromptError, TaskError
 from harness.prompt import PromptStyle, prompt_sha256
 from harness.record import together
 from harness.task import Judgement, Telling, load_card
@@ -160,3 +160,25 @@ def test_turns_belong_to_dialogues(tmp_path: Path) -> None:
         (folder / "task.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
         with pytest.raises(TaskError, match="dialogue"):
             load_card(folder)
+
+
+class Refusing:
+    """A style whose template refuses whatever it is shown."""
+
+    def render(self, *_: object) -> str:
+        raise PromptError("too many turns")
+
+
+def test_a_template_that_refuses_a_later_turn_costs_that_dialogue(
+    guess: Guess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine says that it is broken, and the run goes on; nobody's long dialogues are left out of the means."""
+    monkeypatch.setattr(asking, "task_of", lambda item: guess)
+    item = target(guess, 6)
+    first = PLAIN.render(guess.request(item).messages, "en")
+    said = {item.id: [completion(item, "4", first)]}
+    run = Asking([item], {item.id: prompt_sha256(first)}, Refusing(), said)  # type: ignore[arg-type]
+    run.wave()
+    assert run.heard(run.checked(completion(item, "", "", "broken")))
+    again = Asking([item], {item.id: prompt_sha256(first)}, Refusing(), said)  # type: ignore[arg-type]
+    assert [late.finish for late in again.late("no time")] == ["late"]

@@ -133,13 +133,13 @@ def test_a_tokenizer_without_pad_or_bos(tiny: ModuleType, tmp_path: Path) -> Non
 
 
 def test_a_template_that_raises_on_some_messages_costs_those_items(tiny: ModuleType, tmp_path: Path) -> None:
-    """In an engine, a request that the template refuses is that item's error; the others are answered."""
+    """A request that the template refuses is the submission's own fault, for that item; the others are answered."""
     folder = tiny.tiny_checkpoint(tmp_path, "grouped", add_bos=False)
     refuses = "{% if messages | length > 2 %}{{ raise_exception('too many turns') }}{% endif %}"
     style = PromptStyle("chat", refuses + "{% for m in messages %}{{ m.content }}{% endfor %}")
     long = dataclasses.replace(ask("long", "a"), messages=tuple(Message("user", word) for word in "abc"))
     with TransformersEngine(EngineContext(style, folder), dtype="float32", device="cpu") as engine:
         done = {one.item: one for one in engine.run([ask("one", "a"), long, ask("pick", "a", "b", "c")])}
-    assert done["long"].finish == "error"
+    assert done["long"].finish == "broken"
     assert "too many turns" in done["long"].error
     assert {done[item].finish for item in ("one", "pick")} <= {"stop", "length"}
