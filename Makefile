@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 VLLM := .venv-vllm
 ROUND ?= demo
+FUZZ ?= 60
 KEY := secrets/organiser.key
 KEYED := $(if $(shell command -v bwrap),DEFI_KEY=$(KEY))  # where the weights are not isolated, no key lies beside them
 export HF_HUB_OFFLINE ?= 1
@@ -53,8 +54,8 @@ $(VLLM)/.installed: pyproject.toml constraints-vllm.txt requirements-vllm.txt re
 test-vllm: $(VLLM)/.installed  ## the vLLM engine's tests, on real vLLM
 	$(VLLM)/bin/pytest tests/harness/engine/vllm tests/harness/engine/test_prompting.py
 
-fuzz: $(INSTALLED)   ## the intake's readers under atheris, a minute each
-	$(BIN)/python -m fuzz --seconds 60
+fuzz: $(INSTALLED)   ## the intake's readers under atheris, FUZZ=60 seconds each
+	$(BIN)/python -m fuzz --seconds $(FUZZ)
 
 simulate: $(INSTALLED)  ## what the statistics promise, by simulation, each table written to bench/out/
 	$(BIN)/python -m simulate
