@@ -33,7 +33,7 @@ from harness.engine.confined.engine import ConfinedEngine
 from harness.errors import DefiError, PlanChangedError, RecordError
 from harness.generation import Part, generate
 from harness.intake.checkpoint import verify_files
-from harness.metrics.ladder import read_stopping
+from harness.metrics.ladder import core_of, read_stopping
 from harness.plan import make_plan, public_round, refuse_changed, round_items, task_of
 from harness.prompt import PromptStyle, read_style
 from harness.record import (
@@ -113,7 +113,9 @@ def _evaluate(job: Job, watch: Observer) -> None:
         style = prompt_style(job.submission, job.checkpoint, job.settings.round.date)
         items = list(round_items(job.settings.round))
         stated = read_conditions(job.settings.round.conditions, f"round {job.settings.round.name}, conditions")
-        drawn = draw_canaries(items, job.settings.round.seed, *stated.canaries)
+        stopping = read_stopping(stops) if (stops := job.settings.round.stopping) else None
+        sure = core_of(items, stopping.core) if stopping else items  # a canary's item is asked whatever is decided
+        drawn = draw_canaries(sure, job.settings.round.seed, *stated.canaries)
         engine = _engine(job, style, [*items, *drawn.items], stated)
         budget = class_of(stated.budgets, job.submission.parameters, job.submission.id)
         plan = make_plan(job.settings.round, job.submission, style, engine.identity, budget.to_json())
@@ -130,7 +132,7 @@ def _evaluate(job: Job, watch: Observer) -> None:
         write_json(run.plan, plan.to_json())
         planned = {item.id: item.prompt_sha256 for item in plan.items}
         said = read_turns(run)
-        climb = Climb(read_stopping(stopping), items) if (stopping := job.settings.round.stopping) else None
+        climb = Climb(stopping, items) if stopping else None
         asking = Asking(items, planned, style, said, budget, admitted=said if climb else None)
         again = Asking(drawn.items, drawn.prompts(style), style, read_turns(run, run.canaries), budget, drawn.ask)
         watch.planned(len(items), len(asking.answered))

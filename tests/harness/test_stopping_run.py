@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,17 @@ def test_an_interrupted_run_asks_the_same_items(tmp_path: Path) -> None:
         evaluate(torn)
         assert sorted(torn.run.completions.read_bytes().splitlines(keepends=True)) == sorted(lines)
         assert torn.run.scores.read_bytes() == whole.run.scores.read_bytes()
+
+
+def test_canaries_are_of_the_core(tmp_path: Path) -> None:
+    """An item that may never be asked is no canary's: the share is of what is asked of everybody."""
+    one = job(tmp_path, "Oracle")
+    round_ = dataclasses.replace(one.settings.round, conditions={"canaries": {"repeat": 0.1}})
+    one = dataclasses.replace(one, settings=dataclasses.replace(one.settings, round=round_))
+    evaluate(one)
+    names = [json.loads(line)["item"].partition("~")[0] for line in (one.run.folder / "canaries.jsonl").open()]
+    assert {int(name.rpartition("/")[2]) < CORE for name in names} == {True}
+    assert len(set(names)) == 3 * 3 * 2 * CORE // 10
 
 
 def test_a_finished_run_asks_nothing_more(tmp_path: Path) -> None:
