@@ -20,7 +20,7 @@ import yaml
 from harness.cli.main import main
 from harness.config import engine_class
 from harness.engine.attacks import MARK, Hostile, hostile_texts
-from harness.engine.baselines import Baseline
+from harness.engine.baselines import Baseline, said
 from harness.errors import EngineError, UsageError
 from harness.record import RunPaths, read_json, read_run
 from harness.task import task_names
@@ -59,8 +59,8 @@ class Failing(Baseline):
     name = "failing"
 
     def answer(self, request: Request) -> Completion:
-        """Never reached."""
-        raise NotImplementedError
+        """Nothing: `run` says it all."""
+        return said(request, "")
 
     def run(self, requests: Sequence[Request]) -> Iterator[Completion]:
         """One hostile error an item; the third is the engine's own."""
