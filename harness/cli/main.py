@@ -19,7 +19,7 @@ VERBS = {
     "task": ("harness.cli.task", "task", "List, sample and check the tasks."),
     "submission": ("harness.cli.submission", "submission", "Make and check a submission."),
     "run": ("harness.cli.run", "run", "Evaluate one submission in a round, resuming what is there."),
-    "round": ("harness.cli.round", "round_", "Run a whole round and see where it stands."),
+    "round": ("harness.cli.round", "round_", "Open, close, run and reveal a round, and see where it stands."),
     "rank": ("harness.cli.rank", "rank", "Print the standings of a round, each with its rank interval."),
     "feedback": ("harness.cli.feedback", "feedback", "Tell a team its best so far, by the Ladder mechanism."),
     "items": (

@@ -29,7 +29,12 @@ _LOOK_EVERY = 0.5  # seconds between looks at the records of running jobs
 
 @click.group(name="round")
 def round_() -> None:
-    """Run a whole round and see where it stands."""
+    """Open, close, run and reveal a round, and see where it stands.
+
+    \b
+    defi round run demo
+    defi round status demo
+    """
 
 
 for command in COMMANDS:
