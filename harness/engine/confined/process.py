@@ -75,7 +75,7 @@ def start(cage: Cage, bounds: Bounds, policy: str) -> Iterator[Worker]:
     bwrap = ""
     if policy != "none":
         try:
-            bwrap = _bwrap()
+            bwrap = working_bwrap()
             facts = {"kind": "bubblewrap", "namespaces": _NAMESPACES, "checkpoint": "read-only", "seccomp": True}
         except SandboxUnavailableError as error:
             if policy == "required":
@@ -95,7 +95,7 @@ def _refuse_secrets() -> None:
         raise SandboxUnavailableError(what, where="worker", remedy=todo)
 
 
-def _bwrap() -> str:
+def working_bwrap() -> str:
     """A bwrap that works here: it is tried, as a kernel's refusal shows only then."""
     bwrap = find_bwrap()
     tried = [bwrap, "--unshare-all", "--proc", "/proc", "--ro-bind", "/", "/", "--", "/usr/bin/true"]

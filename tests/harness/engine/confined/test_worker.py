@@ -20,10 +20,10 @@ from harness.engine.base import EngineContext, OverdueError
 from harness.engine.confined.cage import Bounds
 from harness.engine.confined.engine import ConfinedEngine
 from harness.engine.confined.messages import LONGEST_TEXT
+from harness.engine.confined.process import working_bwrap
 from harness.engine.transformers.engine import TransformersEngine
 from harness.errors import CheckpointError, EngineError, SandboxUnavailableError, WorkerLostError
 from harness.prompt import PromptStyle
-from harness.sandbox.host import find_bwrap
 from harness.types import Completion, Message, Request, Sampling
 
 PACKAGE = Path(harness.__file__).resolve().parent
@@ -42,7 +42,7 @@ class Inner:
 def start(tmp_path: Path) -> Start:
     """A confined engine that runs the hostile one."""
     try:
-        find_bwrap()
+        working_bwrap()
     except SandboxUnavailableError as error:
         pytest.skip(str(error))
     checkpoint = tmp_path / "weights"

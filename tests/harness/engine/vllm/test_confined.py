@@ -10,10 +10,10 @@ pytest.importorskip("vllm", reason="vLLM is not installed in this environment: m
 
 from harness.engine.base import EngineContext
 from harness.engine.confined.engine import ConfinedEngine
+from harness.engine.confined.process import working_bwrap
 from harness.engine.vllm.engine import VllmEngine
 from harness.errors import SandboxUnavailableError
 from harness.prompt import PromptStyle
-from harness.sandbox.host import find_bwrap
 from harness.types import Message, Request, Sampling
 
 pytestmark = [pytest.mark.vllm, pytest.mark.model, pytest.mark.timeout(600)]
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.vllm, pytest.mark.model, pytest.mark.timeout(600)]
 def test_a_confined_vllm_answers(smollm2: Path) -> None:
     """Text and choice come back, the canary has failed, and the identity is the one that the plan was made with."""
     try:
-        find_bwrap()
+        working_bwrap()
     except SandboxUnavailableError as error:
         pytest.skip(str(error))
     context = EngineContext(PromptStyle("plain"), smollm2, "float32", 2048)
