@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 
 import click
 
@@ -39,7 +40,8 @@ def new(round_name: str) -> None:
     published = open_round(settings, workspace.runs, secrets, rules, _now())
     click.echo(f"commitment: {published['commitment']}")
     click.echo(f"publish {workspace.runs / round_name / 'seed.json'} and rules.md beside it")
-    click.echo(f"secret: {secrets / f'{round_name}.json'}, or {VARIABLE} where it was set; keep a copy elsewhere")
+    kept = VARIABLE if os.environ.get(VARIABLE) else secrets / f"{round_name}.json"
+    click.echo(f"secret: in {kept}; keep a copy elsewhere")
 
 
 @click.command()
