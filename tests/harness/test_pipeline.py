@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import made
 import pytest
 from filelock import FileLock
 
@@ -15,7 +16,7 @@ from harness.engine.baselines import Null
 from harness.errors import EngineError, PlanChangedError, RecordError, UnknownNameError
 from harness.pipeline import Job, evaluate, freeze
 from harness.record import RoundPaths, RunPaths, read_completions, read_json, read_run, read_scores
-from harness.types import CheckpointSource, Completion, Item, Json, Request, Round, RoundTask, Submission
+from harness.types import Completion, Item, Json, Request, Round, RoundTask
 
 ROUND = Round(
     name="tiny",
@@ -55,24 +56,7 @@ class Clumsy(Null):
 def job(
     tmp_path: Path, engine: str = "harness.engine.baselines.Oracle", *, baseline: bool = True, **options: Json
 ) -> Job:
-    submission = Submission(
-        team="baselines",
-        entry="x",
-        title="X",
-        engine="x",
-        checkpoint=CheckpointSource("none"),
-        files={},
-        dtype="float32",
-        prompting="plain",
-        license="Apache-2.0",
-        languages=("fr",),
-        training_data="none",
-        contact="a@b.fr",
-        baseline=baseline,
-        parameters=0,
-        context_length=0,
-        digest="cd" * 32,
-    )
+    submission = made.entry(engine="x", baseline=baseline)
     settings = Settings(ROUND, {"_target_": engine, **options}, {"workers": 1}, {"uri": None})
     return Job(settings, submission, None, RunPaths(tmp_path / "baselines" / "x"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 
+import made
 import pytest
 
 from harness.canonical import plain, sha256_json
@@ -12,7 +13,7 @@ from harness.commitment import CommitmentError, SealedSeed, item_key, keyed, see
 from harness.errors import PlanChangedError, PlanError, UnknownNameError
 from harness.plan import make_plan, public_round, refuse_changed, round_items
 from harness.prompt import PromptStyle
-from harness.types import CheckpointSource, Round, RoundTask, Submission
+from harness.types import Round, RoundTask
 
 TASK = "understanding/reading_choice"
 ROUND = Round(
@@ -25,23 +26,8 @@ ROUND = Round(
     level_weights=(0.5, 0.5),
     submissions=(),
 )
-SUBMISSION = Submission(
-    team="t",
-    entry="e",
-    title="T",
-    engine="null",
-    checkpoint=CheckpointSource("none"),
-    files={"model.safetensors": "ab" * 32},
-    dtype="float32",
-    prompting="plain",
-    license="Apache-2.0",
-    languages=("fr",),
-    training_data="none",
-    contact="a@b.fr",
-    baseline=False,
-    parameters=0,
-    context_length=0,
-    digest="cd" * 32,
+SUBMISSION = made.entry(
+    team="t", entry="e", title="T", engine="null", files={"model.safetensors": "ab" * 32}, baseline=False
 )
 ENGINE = {"name": "null", "dtype": "float32"}
 STYLE = PromptStyle("plain")

@@ -6,13 +6,14 @@ import dataclasses
 import json
 from pathlib import Path
 
+import made
 import pytest
 
 from harness.cli.main import main
 from harness.config import Settings
 from harness.pipeline import Job, evaluate, freeze
 from harness.record import RoundPaths, RunPaths
-from harness.types import CheckpointSource, Round, RoundTask, Submission
+from harness.types import Round, RoundTask
 
 TASK = "content_production/constrained_writing"
 ROUND = Round(
@@ -25,24 +26,7 @@ ROUND = Round(
     level_weights=(1.0,),
     submissions=(),
 )
-ENTRY = Submission(
-    team="team",
-    entry="one",
-    title="X",
-    engine="random",
-    checkpoint=CheckpointSource("none"),
-    files={},
-    dtype="float32",
-    prompting="plain",
-    license="Apache-2.0",
-    languages=("fr",),
-    training_data="none",
-    contact="a@b.fr",
-    baseline=False,
-    parameters=0,
-    context_length=0,
-    digest="cd" * 32,
-)
+ENTRY = made.entry(team="team", entry="one", baseline=False)
 KINDS = {"one": "Chance", "two": "Echo", "three": "Constant"}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
+import made
 import pytest
 
 from harness.attest.keys import new_key, read_signing_key
@@ -18,7 +19,7 @@ from harness.config import Settings
 from harness.errors import RecordError
 from harness.pipeline import Job, evaluate
 from harness.record import RunPaths
-from harness.types import CheckpointSource, Json, Round, RoundTask, Submission
+from harness.types import Json, Round, RoundTask
 
 SCHEMA = Path(__file__).parents[3] / "docs/schemas/verification.schema.json"
 Call = Callable[..., tuple[int, str, str]]
@@ -38,24 +39,7 @@ def sealed(tmp_path: Path) -> Path:
         level_weights=(1.0,),
         submissions=(),
     )
-    entry = Submission(
-        team="baselines",
-        entry="null",
-        title="X",
-        engine="null",
-        checkpoint=CheckpointSource("none"),
-        files={},
-        dtype="float32",
-        prompting="plain",
-        license="Apache-2.0",
-        languages=("fr",),
-        training_data="none",
-        contact="a@b.fr",
-        baseline=True,
-        parameters=0,
-        context_length=0,
-        digest="cd" * 32,
-    )
+    entry = made.entry(entry="null", engine="null")
     settings = Settings(round_, {"_target_": "harness.engine.baselines.Null"}, {"workers": 1}, {"uri": None})
     evaluate(Job(settings, entry, None, RunPaths(run)))
     new_key(tmp_path / "organiser.key")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import made
 import pytest
 
 from harness.attest.keys import SigningKey, new_key, read_signing_key
@@ -13,7 +14,7 @@ from harness.attest.sealing import seal
 from harness.config import Settings
 from harness.pipeline import Job, evaluate
 from harness.record import RunPaths
-from harness.types import CheckpointSource, Round, RoundTask, Submission
+from harness.types import Round, RoundTask, Submission
 
 TASKS = ("understanding/reading_choice", "problem_solving/word_problems", "interaction/deduction")
 
@@ -32,24 +33,7 @@ def tiny_round(tasks: tuple[RoundTask, ...]) -> Round:
 
 
 def submission() -> Submission:
-    return Submission(
-        team="baselines",
-        entry="random",
-        title="X",
-        engine="random",
-        checkpoint=CheckpointSource("none"),
-        files={},
-        dtype="float32",
-        prompting="plain",
-        license="Apache-2.0",
-        languages=("fr",),
-        training_data="none",
-        contact="a@b.fr",
-        baseline=True,
-        parameters=0,
-        context_length=0,
-        digest="cd" * 32,
-    )
+    return made.entry(entry="random")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
+import made
 import pytest
 
 from harness.attest.log import read_log
@@ -20,7 +21,7 @@ from harness.errors import CheckpointError, EngineError, RecordError, UnknownNam
 from harness.pipeline import Job, evaluate, freeze
 from harness.prompt import PromptStyle
 from harness.record import RoundPaths, RunPaths, read_json, write_json
-from harness.types import CheckpointSource, Completion, Json, Request, Round, RoundTask, Submission
+from harness.types import Completion, Json, Request, Round, RoundTask
 from harness.verify.asked import engine_maker, read_recorded, recorded_options
 from harness.verify.replay import replay
 from harness.workspace import Workspace
@@ -36,24 +37,7 @@ ROUND = Round(
     level_weights=(1.0,),
     submissions=(),
 )
-ENTRY = Submission(
-    team="baselines",
-    entry="x",
-    title="X",
-    engine="random",
-    checkpoint=CheckpointSource("none"),
-    files={},
-    dtype="float32",
-    prompting="plain",
-    license="Apache-2.0",
-    languages=("fr",),
-    training_data="none",
-    contact="a@b.fr",
-    baseline=True,
-    parameters=0,
-    context_length=0,
-    digest="cd" * 32,
-)
+ENTRY = made.entry()
 Change = Callable[[dict[str, Json]], None]
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import made
 import pytest
 
 from harness.attest.keys import SigningKey
@@ -18,7 +19,7 @@ from harness.config import Settings, code_digests
 from harness.pipeline import Job, evaluate
 from harness.record import RunPaths
 from harness.sealed_round import logged_facts, rules_digest
-from harness.types import CheckpointSource, Json, Round, RoundTask, Submission
+from harness.types import Json, Round, RoundTask
 from harness.verify import Check, verify_record
 
 SECRET, SALT, RANDOMNESS = b"s" * 32, b"t" * 32, "8f3c1e7a" * 8
@@ -68,24 +69,7 @@ def run(tmp_path: Path, organiser: SigningKey) -> Path:
         submissions=(),
         sealed=True,
     )
-    entry = Submission(
-        team="team",
-        entry="one",
-        title="X",
-        engine="null",
-        checkpoint=CheckpointSource("none"),
-        files={},
-        dtype="float32",
-        prompting="plain",
-        license="Apache-2.0",
-        languages=("fr",),
-        training_data="none",
-        contact="a@b.fr",
-        baseline=True,
-        parameters=0,
-        context_length=0,
-        digest=DIGEST,
-    )
+    entry = made.entry(team="team", entry="one", engine="null", digest=DIGEST)
     publish(folder.parents[1], published(revealed=False))
     for event, facts in logged_facts(published(revealed=False)).items():
         append(folder.parents[1] / "log.jsonl", event, facts)
