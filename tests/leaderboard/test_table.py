@@ -1,144 +1,18 @@
 """`round.json`: its shape, its order, what it leaves out, and that the same records give the same bytes."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from trial import COUNT, LEVELS, TASKS, frozen, run, table, unlucky, up_to
 
-from harness.attest.sealing import seal
-from harness.errors import PublishError, UnknownNameError
-from harness.record import RoundPaths, freeze_round, write_json, write_scores
-from harness.types import Completion, ScoreRow
 from leaderboard.publish import round_json
-from leaderboard.table import build_table, standings_rows, table_from_runs
+from leaderboard.table import standings_rows, table_from_runs
 
-TASKS = {"problem_solving/a": 0.0, "problem_solving/b": 0.0, "understanding/c": 0.25}
-LANGUAGES = ("fr", "en")
-LEVELS, COUNT = 3, 10
 SPARED = "problem_solving/b: 2 of 60 items are unscored: no place before they are run again"
-Value = Callable[[ScoreRow], float | None]
-
-
-@dataclass
-class FakeRun:
-    """A run as the record would give it."""
-
-    team: str
-    entry: str
-    scores: tuple[ScoreRow, ...]
-    submission: dict[str, Any]
-    plan: dict[str, Any] | None = None
-    completions: tuple[Completion, ...] = ()
-    conditions: dict[str, Any] = field(default_factory=dict)
-    state: str = "scored"
-    reason: str = ""
-
-
-def blank_rows() -> list[ScoreRow]:
-    """Every item of the round, all of them wrong."""
-    return [
-        ScoreRow(
-            f"{task}/{language}/L{level:02d}/{index:05d}",
-            *(task, level, language, f"{task}/L{level:02d}/{index:05d}", index, chance, 0.0, "wrong"),
-            capped=index == 0,
-            answer="a hidden answer",
-            reason="a hidden reason",
-        )
-        for task, chance in TASKS.items()
-        for level in range(1, LEVELS + 1)
-        for language in LANGUAGES
-        for index in range(COUNT)
-    ]
-
-
-def unlucky(row: ScoreRow) -> bool:
-    """One item of 180."""
-    return (row.task, row.language, row.level, row.index) == ("problem_solving/b", "fr", 1, 0)
-
-
-def run(name: str, value: Value = lambda row: 0.0, *, baseline: bool = False, **changes: Any) -> FakeRun:
-    """A complete run whose scores are `value` of each row."""
-    team, _, entry = name.partition("/")
-    rows = tuple(replace(row, value=value(row)) for row in blank_rows())
-    submission = {
-        "team": team,
-        "entry": entry,
-        "title": entry.title(),
-        "engine": "transformers",
-        "dtype": "float32",
-        "prompting": "chat",
-        "license": "Apache-2.0",
-        "languages": list(LANGUAGES),
-        "training_data": "web",
-        "contact": "t@example.org",
-        "baseline": baseline,
-        "parameters": 135_000_000,
-        "context_length": 2048,
-        "digest": "d" * 64,
-        "checkpoint": {"kind": "folder", "path": "secret/place"},
-    }
-    conditions = {
-        "hardware": {"cores": 2},
-        "packages": {"numpy": "2"},
-        "environment": {"HOME": "secret"},
-        "energy": None,
-        "division": "controlled",
-    }
-    made = FakeRun(team, entry, rows, submission, {"hash": "p" * 64, "items": []}, (), conditions)
-    made.completions = tuple(Completion(row.item, "secret text", "stop", 1, 1, "", seconds=0.5) for row in rows)
-    return replace(made, **changes)
-
-
-def up_to(level: int) -> Value:
-    """Right up to a level, wrong above."""
-    return lambda row: float(row.level <= level)
-
-
-def frozen() -> dict[str, Any]:
-    """The round of `blank_rows`."""
-    said = {"fr": "Essai", "en": "Trial"}
-    cards = [
-        {
-            "name": task,
-            "track": task.partition("/")[0],
-            "kind": "generate",
-            "levels": 9,
-            "chance": [chance] * 9,
-            "languages": ["fr", "en"],
-            "license": "Apache-2.0",
-            "source": "generated",
-            "title": said,
-            "skill": said,
-            "judging": said,
-            "ladder": said,
-            "shots": 3,
-            "max_new_tokens": [8] * 9,
-            "stop": [],
-        }
-        for task, chance in TASKS.items()
-    ]
-    settings = {
-        "name": "trial",
-        "title": said,
-        "date": "2026-01-15",
-        "seed": "secret",
-        "languages": list(LANGUAGES),
-        "level_weights": [1 / 3] * LEVELS,
-        "submissions": [],
-        "conditions": {},
-        "tasks": [{"name": task, "levels": LEVELS, "counts": [COUNT] * LEVELS} for task in TASKS],
-    }
-    sample = {"level": 1, "language": "fr", "question": "1 + 1 ?", "options": [], "answer": "2"}
-    return {"round": settings, "cards": cards, "samples": [{"task": "problem_solving/a", **sample}]}
-
-
-def table(*runs: FakeRun) -> dict[str, Any]:
-    """The table of these runs."""
-    return table_from_runs(frozen(), runs, replicates=200)
 
 
 @pytest.fixture(scope="module")
@@ -424,90 +298,6 @@ def test_same_records_same_bytes() -> None:
     first, second = round_json(table(*runs)), round_json(table(*reversed(runs)))
     assert first == second
     assert json.loads(first)["schema"] == "grand-defi/round/2"
-
-
-def listing(*names: str) -> dict[str, Any]:
-    """The round of `frozen` with these submissions on its list."""
-    made = frozen()
-    made["round"]["submissions"] = list(names)
-    return made
-
-
-def recorded(root: Path, listed: dict[str, Any], runs: list[FakeRun]) -> RoundPaths:
-    """The records of a round as files."""
-    paths = RoundPaths(root, "trial")
-    freeze_round(paths, listed)
-    for made in runs:
-        files = paths.run(made.team, made.entry)
-        write_json(files.submission, made.submission)
-        write_json(files.state, {"state": made.state, "reason": ""})
-        write_json(files.plan, made.plan)
-        write_json(files.conditions, made.conditions)
-        write_scores(files, made.scores)
-    return paths
-
-
-def test_table_is_built_from_the_files_of_a_record(tmp_path: Path) -> None:
-    """Records on disk give the table that their contents give."""
-    runs = [run("alpha/two", up_to(2)), run("bravo/one", up_to(1))]
-    listed = listing("bravo/one", "alpha/two")
-    built = build_table(recorded(tmp_path, listed, runs).folder)
-    assert built == table_from_runs(listed, [replace(made, completions=()) for made in runs])
-
-
-def test_a_sealed_record_that_was_changed_is_not_ranked(tmp_path: Path, schema: dict[str, Any]) -> None:
-    """Scores written after the seal are refused by name: no rank and no figure of theirs; the others are ranked."""
-    runs = [run("alpha/two", up_to(2)), run("bravo/one", up_to(1))]
-    paths = recorded(tmp_path, listing("bravo/one", "alpha/two"), runs)
-    for made in runs:
-        folder = paths.run(made.team, made.entry).folder
-        for name in ("judging.json", "estimates.json", "completions.jsonl"):
-            (folder / name).write_text("{}" if name.endswith(".json") else "")
-        seal(folder)
-    whole = build_table(paths.folder)
-    assert [row["rank"] for row in whole["standings"]] == [[1, 1], [2, 2]]
-    write_scores(paths.run("bravo", "one"), run("bravo/one", up_to(3)).scores)
-    built = build_table(paths.folder)
-    jsonschema.validate(built, schema)
-    assert [(row["submission"], row["rank"], row["state"]) for row in built["standings"]] == [
-        ("alpha/two", [1, 1], "scored"),
-        ("bravo/one", None, "refused"),
-    ]
-    refused = built["standings"][1]
-    assert refused["reason"] == "the record is not what was sealed: scores.jsonl is not as it was sealed"
-    assert (refused["area"], refused["items"], refused["by_task"], built["comparisons"]) == (None, 0, {}, [])
-
-
-def test_a_practice_run_is_not_ranked(tmp_path: Path) -> None:
-    """A record of an entry that the round does not list has no row, no comparison, and moves nobody's rank."""
-    better, listed = run("zulu/practice", up_to(3)), listing("alpha/two", "bravo/one")
-    runs = [run("alpha/two", up_to(2)), run("bravo/one", up_to(1))]
-    built = build_table(recorded(tmp_path, listed, [*runs, better]).folder)
-    assert [(row["submission"], row["rank"]) for row in built["standings"]] == [
-        ("alpha/two", [1, 1]),
-        ("bravo/one", [2, 2]),
-    ]
-    assert "zulu" not in json.dumps(built["comparisons"])
-
-
-def test_a_listed_submission_without_a_record_is_planned(tmp_path: Path, schema: dict[str, Any]) -> None:
-    """An entry of the round that was never run is shown as planned, after the others and without a rank."""
-    listed = listing("charlie/late", "alpha/two")
-    built = build_table(recorded(tmp_path, listed, [run("alpha/two", up_to(2))]).folder)
-    jsonschema.validate(built, schema)
-    row = built["standings"][1]
-    assert (row["submission"], row["state"], row["reason"]) == ("charlie/late", "planned", "")
-    assert (row["rank"], row["area"], row["items"], row["by_task"]) == (None, None, 0, {})
-
-
-def test_unusable_rounds_say_so(tmp_path: Path) -> None:
-    """No such round, a task without a card, or two records of one entry: an error that names it."""
-    with pytest.raises(UnknownNameError, match="round"):
-        build_table(tmp_path / "nowhere")
-    with pytest.raises(UnknownNameError, match="understanding/c"):
-        table_from_runs({**frozen(), "cards": frozen()["cards"][:2]}, [])
-    with pytest.raises(PublishError, match="alpha/two"):
-        table(run("alpha/two"), run("alpha/two"))
 
 
 def test_rows_for_a_terminal(full: dict[str, Any]) -> None:
