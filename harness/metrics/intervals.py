@@ -22,6 +22,7 @@ Numbers = npt.ArrayLike
 PROVISIONAL = 0.01  # share of unscored items above which an estimate is provisional
 BINARY_SPREAD = 0.25  # the largest variance a value in [0, 1] can have
 _BOLDEST = 0.9  # share of the capital that one bet may risk (the constant c of Waudby-Smith & Ramdas, below 1)
+_ADDED = 0.5  # clusters all right, and clusters all wrong, that join the others to tell how alike items of one are
 _STEPS = 60  # halvings when a bound is searched: more than the digits of a float
 
 
@@ -134,10 +135,10 @@ def clustered_interval(
 ) -> tuple[Array, Array]:
     """Interval of a mean of clustered values in [0, 1], honest for few clusters and near 0 or 1 (Korn & Graubard 1998).
 
-    Clopper-Pearson at the effective number of items n* = mean (1 - mean) / SE^2, lowered by the ratio of squared t
-    quantiles for estimating SE from few clusters. n* is held between the number of clusters (values of one cluster
-    all equal) and of items (all independent); where SE is 0 nothing tells it and clusters alone count.
-    `se` is the corrected one.
+    Clopper-Pearson at the effective number of items (`_effective`), lowered by the ratio of squared t quantiles for
+    estimating SE from few clusters. That ratio takes it no lower than the number of clusters (values of one cluster
+    all equal), and it is never above that of items (all independent). Where SE is 0 nothing tells it and clusters alone
+    count. `se` is the corrected one.
     """
     p, error, groups, number = np.broadcast_arrays(
         *(np.asarray(v, dtype=np.float64) for v in (mean, se, clusters, items))
@@ -147,10 +148,26 @@ def clustered_interval(
     fewer = student_quantile(level, np.where(told, number - 1, 1)) / student_quantile(
         level, np.where(told, groups - 1, 1)
     )
-    effective = np.where(told, p * (1.0 - p) / np.where(told, error, 1.0) ** 2 * fewer**2, groups)
-    effective = np.clip(effective, groups, number)
+    alike = _effective(p, np.where(told, error, 0.0), groups)
+    effective = np.maximum(alike * fewer**2, np.minimum(alike, groups))
+    effective = np.where(told, np.minimum(effective, number), groups)
     low, high = clopper_pearson(np.clip(p, 0.0, 1.0) * effective, effective, confidence)
     return np.minimum(low, p), np.maximum(high, p)
+
+
+def _effective(mean: Array, se: Array, clusters: Array) -> Array:
+    """How many independent items would tell as much: mean (1 - mean) / SE^2 of C clusters, with two halves added.
+
+    Near 0 or 1 a handful of clusters tells SE, and where these happen to hold lone answers SE is far too small. So half
+    a cluster all right and half a cluster all wrong join the C for this number alone, as Agresti & Coull (1998) add
+    items, as many as Jeffreys' prior has. Clusters of one 0/1 item, or of equal ones, still count as C; only clusters
+    that differ in size can count as fewer. Of 50 clusters of five that correlate by a half, mean 0.05, intervals cover
+    92 % without this and 99 % with it (`simulate/intervals.py`).
+    """
+    whole = clusters + 2.0 * _ADDED
+    centre = (clusters * mean + _ADDED) / whole
+    square = (clusters * ((clusters - 1.0) * se**2 + mean**2) + _ADDED) / whole
+    return np.asarray(clusters * centre * (1.0 - centre) / (square - centre**2), dtype=np.float64)
 
 
 def estimate(

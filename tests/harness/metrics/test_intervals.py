@@ -164,6 +164,55 @@ def test_display_interval_covers(clusters: int, p: float, alike: float) -> None:
     assert np.mean((low <= p) & (p <= high)) >= 0.94
 
 
+LARGE = [(0.05, 50, 5), (0.95, 50, 5), (0.1, 20, 5), (0.05, 20, 10), (0.3, 6, 10), (0.5, 50, 5)]
+
+
+@pytest.mark.parametrize(("p", "clusters", "size"), LARGE)
+def test_display_interval_covers_for_large_clusters_near_the_borders(p: float, clusters: int, size: int) -> None:
+    """At least 94 % where a few of the clusters tell how alike items are, and in the middle at most 97 %."""
+    rng = np.random.default_rng(13)
+    shape = (4000, clusters, size)
+    values = np.where(rng.random(shape) < math.sqrt(0.5), rng.random((4000, clusters, 1)), rng.random(shape)) < p
+    sums = values.sum(axis=2)
+    mean = sums.mean(axis=1) / size
+    error = sums.std(axis=1, ddof=1) / size / math.sqrt(clusters)
+    low, high = clustered_interval(mean, error, clusters, clusters * size)
+    covered = np.mean((low <= p) & (p <= high))
+    assert covered >= 0.94
+    assert covered <= 0.97 or (p, clusters) != (0.5, 50)
+
+
+@given(st.lists(st.booleans(), min_size=2, max_size=40).filter(lambda v: 0 < sum(v) < len(v)), st.integers(1, 6))
+def test_items_of_a_cluster_all_alike_count_as_one(right: list[bool], size: int) -> None:
+    """Copies add nothing: the interval of C clusters of equal answers is Clopper and Pearson's of C items."""
+    answers, clusters = np.repeat(np.array(right, dtype=float), size), np.repeat(np.arange(len(right)), size)
+    result = estimate(answers.tolist(), clusters.tolist())
+    exact = [float(bound) for bound in clopper_pearson(sum(right), len(right))]
+    assert (result.low, result.high) == pytest.approx(exact, abs=1e-9)
+
+
+@given(st.floats(0.02, 0.98), st.floats(0.001, 0.2), st.floats(1, 3), st.integers(2, 60), st.integers(1, 8))
+def test_a_larger_error_never_narrows_and_sides_are_alike(
+    p: float, error: float, more: float, clusters: int, size: int
+) -> None:
+    """The interval widens with the error it is made of, and that of failures is that of successes turned round."""
+    items = clusters * size
+    low, high = clustered_interval(p, error, clusters, items)
+    wider_low, wider_high = clustered_interval(p, error * more, clusters, items)
+    assert wider_low <= low + 1e-9
+    assert wider_high >= high - 1e-9
+    assert [*clustered_interval(1 - p, error, clusters, items)] == pytest.approx([1 - high, 1 - low], abs=1e-9)
+
+
+def test_an_error_beyond_that_of_the_clusters_is_believed() -> None:
+    """Where one large cluster outweighs the others, fewer than C answers were given, and the interval says so."""
+    values, clusters = [1.0] * 12 + [0.0, 1.0] * 6, [0] * 12 + list(range(1, 13))
+    low, high = clustered_interval(np.mean(values), clustered_se(values, clusters, corrected=True), 13, 24)
+    exact_low, exact_high = clopper_pearson(0.75 * 13, 13)
+    assert low < exact_low - 0.02
+    assert high > exact_high
+
+
 def test_independent_items_get_the_exact_interval() -> None:
     """With one item a cluster the display interval is Clopper and Pearson's."""
     result = estimate([1.0] * 7 + [0.0] * 3, range(10))
