@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +16,13 @@ import numpy as np
 from harness import __version__
 from harness.attest.intact import damage
 from harness.errors import PublishError, UnknownNameError
-from harness.metrics.ladder import Stopping, core_of, read_stopping
+from harness.metrics.ladder import read_stopping
 from harness.record import RoundPaths, RunPaths, read_frozen, read_run
 from harness.record import Run as FiledRun
 from harness.types import TRACKS, Json
+from leaderboard.columns import PRODUCTION, horizon_columns, read_production
+from leaderboard.columns import REPLICATES as HORIZON_REPLICATES
+from leaderboard.estimates import climbed, whole
 from leaderboard.ranking import (
     Design,
     LevelTest,
@@ -28,13 +30,11 @@ from leaderboard.ranking import (
     Scores,
     TaskDesign,
     area_weights,
-    assemble,
     certifiable,
     rank,
 )
-from leaderboard.ranking.stopped import stopped_summary, unfinished
-from leaderboard.ranking.summary import Summary, summarise
-from leaderboard.standing import Run, contests, run_id, shortfall, standing_row, unasked
+from leaderboard.ranking.stopped import stopped_certifiable
+from leaderboard.standing import Run, contests, run_id, standing_row
 
 SCHEMA = "grand-defi/round/2"
 THRESHOLDS = (0.5, 0.8)
@@ -49,13 +49,16 @@ def build_table(round_dir: Path) -> dict[str, Json]:
     """The table of the submissions that the round in `round_dir` lists, whether or not they have a record.
 
     A record of an entry that the round does not list is a practice run: it has no row. A sealed record that is not what
-    was sealed has a row that says so, and nothing of it is computed with. UnknownNameError lists the rounds beside
-    `round_dir` when it holds none.
+    was sealed has a row that says so, and nothing of it is computed with. A `production.json` in the folder becomes the
+    column of open-ended production; nothing else that lies there is read. UnknownNameError lists the rounds beside
+    `round_dir` when it holds none; PublishError says what is wrong with the column.
     """
     paths = RoundPaths(round_dir.parent, round_dir.name)
     frozen = read_frozen(paths)
-    entries = [name.partition("/") for name in dict.fromkeys(frozen["round"]["submissions"])]
-    return table_from_runs(frozen, [_read(paths.run(team, entry)) for team, _, entry in entries])
+    names = list(dict.fromkeys(frozen["round"]["submissions"]))
+    column = read_production(paths.folder / PRODUCTION, names)
+    entries = [name.partition("/") for name in names]
+    return table_from_runs(frozen, [_read(paths.run(team, entry)) for team, _, entry in entries], production=column)
 
 
 def _read(paths: RunPaths) -> FiledRun:
@@ -81,9 +84,9 @@ def standings_rows(table: Mapping[str, Json]) -> list[dict[str, Json]]:
 
 
 def table_from_runs(
-    frozen: Mapping[str, Json], runs: Sequence[Run], *, replicates: int = REPLICATES
+    frozen: Mapping[str, Json], runs: Sequence[Run], *, replicates: int = REPLICATES, production: Json = None
 ) -> dict[str, Json]:
-    """The table of a frozen round and its runs, given in any order. Pure.
+    """The table of a frozen round and its runs, given in any order, with a column of production if there is one. Pure.
 
     PublishError when two runs are one entry or a score is not of this round; UnknownNameError when the round names a
     task without a card.
@@ -92,11 +95,14 @@ def table_from_runs(
     if twins := [name for name, count in Counter(map(run_id, ordered)).items() if count > 1]:
         raise PublishError(f"several records of one entry: {', '.join(twins)}", remedy="keep one of each")
     design, stopping = round_design(frozen), frozen["round"].get("stopping")
-    scores, summary, short = _climbed(design, ordered, read_stopping(stopping)) if stopping else _whole(design, ordered)
-    places = _Places(ordered, [k for k, lack in enumerate(short) if not lack])
-    ranking = places.rank(scores, frozen["round"]["name"], replicates)
-    rows = [standing_row(run, k, summary, places.of(ranking, k), short[k]) for k, run in enumerate(ordered)]
-    rows.sort(key=_order)
+    given = (design, ordered, THRESHOLDS, CONFIDENCE)
+    found = climbed(*given, read_stopping(stopping)) if stopping else whole(*given)
+    places, seed = _Places(ordered, [k for k, lack in enumerate(found.short) if not lack]), _seed(frozen["round"])
+    ranking = places.rank(found.scores, seed, replicates)
+    rows = [standing_row(run, k, found.summary, places.of(ranking, k), found.short[k]) for k, run in enumerate(ordered)]
+    few = min(replicates, HORIZON_REPLICATES)
+    columns = horizon_columns(found.scores, found.rows, THRESHOLDS, replicates=few, confidence=CONFIDENCE, seed=seed)
+    rows = sorted(({**row, "horizons": column} for row, column in zip(rows, columns, strict=True)), key=_order)
     table = {
         "schema": SCHEMA,
         "generator": f"grand-defi {__version__}",
@@ -109,26 +115,13 @@ def table_from_runs(
         "standings": rows,
         "comparisons": places.comparisons(ranking, [row["submission"] for row in rows]),
     }
-    made: dict[str, Json] = rounded(table)
+    made: dict[str, Json] = rounded(table if production is None else {**table, "production": production})
     return made
 
 
-def _whole(design: Design, runs: Sequence[Run]) -> tuple[Scores, Summary, list[str]]:
-    """Scores, what they come to, and what keeps each run from a place: of a round that asks everything."""
-    scores = assemble(design, [run.scores for run in runs])
-    return scores, summarise(scores, THRESHOLDS, CONFIDENCE), [shortfall(design, run) for run in runs]
-
-
-def _climbed(design: Design, runs: Sequence[Run], stopping: Stopping) -> tuple[Scores, Summary, list[str]]:
-    """The same of a round that stops by itself: averages are of the core alone, a task's levels of every answer."""
-    tasks = tuple(replace(t, counts=tuple(min(n, stopping.core) for n in t.counts)) for t in design.tasks)
-    core = replace(design, tasks=tasks)
-    scores = assemble(core, [core_of(run.scores, stopping.core) for run in runs])
-    summary = stopped_summary(
-        summarise(scores, THRESHOLDS, CONFIDENCE), assemble(design, [run.scores for run in runs]), CONFIDENCE
-    )
-    short = [shortfall(core, run) or unasked(unfinished(design, stopping, run.scores)) for run in runs]
-    return scores, summary, short
+def _seed(settings: Mapping[str, Json]) -> int:
+    """Of every resampling in a round: its name, so that the same records give the same bytes."""
+    return int.from_bytes(hashlib.sha256(settings["name"].encode()).digest()[:8], "big")
 
 
 class _Places:
@@ -140,8 +133,7 @@ class _Places:
         self.contests = np.array([contests(runs[k]) for k in standing], dtype=np.bool_)
         self.names = {run_id(runs[k]): column for k, column in self.column.items() if self.contests[column]}
 
-    def rank(self, scores: Scores, name: str, replicates: int) -> Ranking:
-        seed = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
+    def rank(self, scores: Scores, seed: int, replicates: int) -> Ranking:
         weights = area_weights(scores.design)
         chosen = scores.select(self.standing)
         return rank(chosen, weights, self.contests, replicates=replicates, confidence=CONFIDENCE, seed=seed)
@@ -187,7 +179,10 @@ def round_design(frozen: Mapping[str, Json]) -> Design:
 
 
 def _round(settings: Mapping[str, Json], design: Design) -> dict[str, Json]:
-    half, most = (certifiable(design, LevelTest(tau, CONFIDENCE)) for tau in THRESHOLDS)
+    if settings.get("stopping"):
+        half, most = stopped_certifiable(design, THRESHOLDS, CONFIDENCE).values()
+    else:
+        half, most = (certifiable(design, LevelTest(tau, CONFIDENCE)) for tau in THRESHOLDS)
     return {
         "name": settings["name"],
         "title": dict(settings["title"]),

@@ -107,12 +107,12 @@ def judge(name: str, overrides: tuple[str, ...], given: Path, out: Path, by: By)
     defi pairs judge huggingface/smollm2-135m-instruct --pairs judging/pairs.jsonl --out judging/model.jsonl --by choice
     """
     from harness.config import new_engine
+    from harness.decided import prompt_style
     from harness.engine.base import EngineContext
     from harness.intake.checkpoint import resolve_checkpoint
     from harness.intake.manifest import read_manifest
     from harness.judge import judge_pairs
     from harness.pairs import Pair, read_rows, write_rows
-    from harness.pipeline import prompt_style
 
     workspace = find_workspace()
     submission = read_manifest(entry_folder(workspace, name) / "manifest.yaml")
@@ -144,31 +144,57 @@ def judge(name: str, overrides: tuple[str, ...], given: Path, out: Path, by: By)
 @click.option(
     "--ties", type=click.Choice(["half", "davidson"]), default="half", show_default=True, help="What ties are."
 )
-@click.option("--out", type=_FILE, help="File for the result: runs/ROUND/production.json joins the leaderboard.")
+@click.option(
+    "--round", "round_name", help="Whose leaderboard shows the result: it becomes runs/ROUND/production.json."
+)
+@click.option("--out", type=_FILE, help="Another file for the result.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def rate(
-    given: Path, key: Path, labels: Path, model: Path | None, ties: Ties, out: Path | None, *, as_json: bool
+    given: Path,
+    key: Path,
+    labels: Path,
+    model: Path | None,
+    ties: Ties,
+    round_name: str | None,
+    out: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Strengths, ranks and win rates from people's judgements, and how far a judge model agrees.
 
     \b
-    defi pairs rate --pairs judging/pairs.jsonl --key secrets/pairs-key.jsonl --labels people.jsonl --judge model.jsonl
+    defi pairs rate --round demo --pairs judging/pairs.jsonl --key secrets/pairs-key.jsonl --labels people.jsonl
     """
     from harness.pairs import KeyRow, Pair, read_labels, read_rows
     from harness.record import write_json
     from leaderboard.production import production
 
+    if out and any(out.resolve() == path.resolve() for path in (given, key, labels, model) if path):
+        raise UsageError("the result would replace a file it is made from", where=str(out), remedy="name another --out")
     shown, rows = read_rows(given, Pair), read_rows(key, KeyRow)
     if {pair.id for pair in shown} != {row.id for row in rows}:
         raise UsageError("pairs and key are not of one export", where=str(key))
     human, judged = (read_labels(path, [row.id for row in rows]) if path else [] for path in (labels, model))
     found = production(shown, rows, human, judged, ties=ties)
+    if round_name:
+        _join(round_name, found)
     if out:
         write_json(out, found)
     if as_json:
         click.echo(json_text(found))
     else:
         _show(found)
+
+
+def _join(round_name: str, found: dict[str, Json]) -> None:
+    """Put the result where the round's leaderboard reads it; PublishError where it rates what is not in the round."""
+    from harness.record import RoundPaths, read_frozen, write_json
+    from leaderboard.columns import PRODUCTION, check_production
+
+    paths = RoundPaths(find_workspace().runs, round_name)
+    target = paths.folder / PRODUCTION
+    check_production(found, read_frozen(paths)["round"]["submissions"], target)
+    write_json(target, found)
 
 
 def _show(found: dict[str, Json]) -> None:

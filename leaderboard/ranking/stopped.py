@@ -1,15 +1,17 @@
 """Level cleared in a round that stops asking: the verdicts of `harness.metrics.stopping` for everyone at once.
 
-Such a round's areas, ranks and whole-round levels are computed on the core alone (`harness.metrics.ladder.core_of`):
-an average over a sample that stopped itself is biased. A task's levels use every answer, by the very test that stopped.
-Whatever language is looked at, the test may: it holds at any stopping time, also at one that another test chose.
+Such a round's areas and ranks are computed on the core alone (`harness.metrics.ladder.core_of`): an average over a
+sample that stopped itself is biased. A task's levels use every answer, by the very test that stopped. Whatever
+language is looked at, the test may: it holds at any stopping time, also at one that another test chose. The levels of
+the whole round use every answer too, by what the tasks' bets come to together (`combined.py`); dealing clusters into
+hands, as in a round that asks everything, would not do, since how many there are to deal depends on the answers.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from harness.metrics.intervals import raw_threshold
 from harness.metrics.ladder import Ladder, Stopping, cluster_mean, next_wave
 from harness.metrics.stopping import Counts, decisions
 from harness.types import ScoreRow
+from leaderboard.ranking.combined import least_log_capital
 from leaderboard.ranking.design import Design, TaskDesign
 from leaderboard.ranking.levels import LevelTest, highest
 from leaderboard.ranking.scores import Floats, Scores, Stratum
@@ -38,6 +41,37 @@ def stopped_verdicts(scores: Scores, task: str, test: LevelTest) -> Counts:
     return np.asarray(found * below, dtype=np.int_)
 
 
+def stopped_overall(scores: Scores, taus: Sequence[float], confidence: float) -> dict[float, Counts]:
+    """Level cleared of the whole round at each tau, (K,); nothing at a level where a task has no answer."""
+    values = {(stratum.task, stratum.level): _cluster_values(stratum, None) for stratum in scores.strata}
+    return _round_levels(scores.design, values, taus, confidence)
+
+
+def stopped_certifiable(design: Design, taus: Sequence[float], confidence: float) -> dict[float, int]:
+    """The level of the whole round that answers right everywhere clear, were they asked up to every cap."""
+    right = {(task.name, level): np.ones((n, 1)) for task in design.tasks for level, n in enumerate(task.counts, 1)}
+    return {tau: int(found[0]) for tau, found in _round_levels(design, right, taus, confidence).items()}
+
+
+def _round_levels(
+    design: Design, values: Mapping[tuple[str, int], Floats], taus: Sequence[float], confidence: float
+) -> dict[float, Counts]:
+    """By tau, from the raw means of clusters (C, K) of each task and level."""
+    passed = []
+    for level in range(1, design.levels + 1):
+        asked = [task for task in design.tasks if task.levels >= level]
+        parts, chances = [values[task.name, level] for task in asked], [task.chance[level - 1] for task in asked]
+        if len(asked) == 1:  # the mean over tasks is the task's
+            alpha, (own,), (chance,) = 1.0 - confidence, parts, chances
+            passed.append([decisions(own, raw_threshold(tau, chance), len(own), alpha)[0] > 0 for tau in taus])
+            continue
+        weights = [design.task_weights(level)[task.name] for task in asked]
+        some = np.all([(~np.isnan(part)).any(axis=0) for part in parts], axis=0)
+        found = least_log_capital(parts, weights, chances, taus) >= -np.log(1.0 - confidence)
+        passed.append(list(found & some))
+    return {tau: highest([level[row] for level in passed]) for row, tau in enumerate(taus)}
+
+
 def _outcomes(stratum: Stratum, test: LevelTest, language: str | None) -> Counts:
     """1 where a submission clears the level, -1 where it fails, 0 where neither is shown, (K,)."""
     values = _cluster_values(stratum, language)
@@ -56,7 +90,7 @@ def _cluster_values(stratum: Stratum, language: str | None) -> Floats:
 
 
 def stopped_summary(summary: Summary, scores: Scores, confidence: float) -> Summary:
-    """A summary of the core with the levels that each task's whole answers clear; `scores` are all of them."""
+    """A summary of the core with the levels that all answers clear, by task and overall; `scores` are all of them."""
     tasks = {}
     for name, task in summary.tasks.items():
         tests = {tau: LevelTest(tau, confidence) for tau in task.cleared}
@@ -66,7 +100,8 @@ def stopped_summary(summary: Summary, scores: Scores, confidence: float) -> Summ
             cleared={tau: stopped_levels(scores, name, test) for tau, test in tests.items()},
             language_cleared={one: stopped_levels(scores, name, first, one) for one in task.language_cleared},
         )
-    return dataclasses.replace(summary, tasks=tasks)
+    cleared = stopped_overall(scores, list(summary.cleared), confidence)
+    return dataclasses.replace(summary, cleared=cleared, tasks=tasks)
 
 
 def unfinished(design: Design, stopping: Stopping, rows: Sequence[ScoreRow]) -> int:

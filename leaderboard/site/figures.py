@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
@@ -91,6 +91,37 @@ class Figures:
             return Markup("–")
         value, interval = self.language.score(estimate["value"]), self.language.interval(estimate)
         return Markup(f'<span class="nowrap"><b>{value}</b> <span class="interval">{interval}</span></span>')  # noqa: S704 - numbers
+
+    def horizon(self, horizon: Json) -> Markup:
+        """A horizon in levels with its interval; the words alone where even the bounds leave the ladder."""
+        value, low, high = (self._level(horizon[key]) for key in ("value", "low", "high"))
+        if isinstance(horizon["value"], str) and horizon["low"] == horizon["high"]:
+            return Markup("<strong>{}</strong>").format(value)
+        bounds = self.language.bounds(low, high)
+        return Markup('<strong>{}</strong> <span class="interval">{}</span>').format(value, bounds)
+
+    def _level(self, level: Json) -> str:
+        say = self.language
+        if level == "below":
+            return say.text("horizon.below", level=1)
+        return say.text("horizon.above", level=self.view.levels) if level == "above" else say.number(level, 1)
+
+    def strength(self, estimate: Json) -> Markup:
+        """Log-odds, signed, with their interval."""
+        return self._signed(estimate, self.language.signed)
+
+    def lean(self, lean: Json) -> Markup:
+        """What a side gets too much, in points of 100, with its interval; a dash where nothing tells."""
+        return self._signed(lean, self.language.gap) if known(lean) else Markup("–")
+
+    def plain(self, estimate: Json) -> Markup:
+        """A value of two digits with its interval."""
+        return self._signed(estimate, lambda value: self.language.number(value, 2))
+
+    def _signed(self, estimate: Json, shown: Callable[[float], str]) -> Markup:
+        value, low, high = (shown(estimate[key]) for key in ("value", "low", "high"))
+        text = '<span class="nowrap"><b>{}</b> <span class="interval">{}</span></span>'
+        return Markup(text).format(value, self.language.bounds(low, high))  # noqa: S704 - our own text
 
     def _curves(self, task: Json, series: Sequence[Series], title: str) -> Markup:
         say = self.language

@@ -90,19 +90,25 @@ class Language:
         shown = self.score(value)
         return shown if shown.startswith(_MINUS) or not value else f"+{shown}"
 
+    def signed(self, value: float, digits: int = 2) -> str:
+        """A number that always has its sign, but for 0."""
+        shown = self.number(value, digits)
+        return shown if shown.startswith(_MINUS) or not round(value, digits) else f"+{shown}"
+
     def points(self, value: float) -> float:
         """A difference of two scores in points, rounded as it is shown: what decides between point and points."""
         return abs(round(value * 100, 1))
 
     def interval(self, estimate: Mapping[str, Json]) -> Markup:
         """`low to high` of an estimate, in points of 100."""
-        return self._bounds(self.score(estimate["low"]), self.score(estimate["high"]))
+        return self.bounds(self.score(estimate["low"]), self.score(estimate["high"]))
 
     def gap_interval(self, estimate: Mapping[str, Json]) -> Markup:
         """`low to high` of a difference, signed."""
-        return self._bounds(self.gap(estimate["low"]), self.gap(estimate["high"]))
+        return self.bounds(self.gap(estimate["low"]), self.gap(estimate["high"]))
 
-    def _bounds(self, low: str, high: str) -> Markup:
+    def bounds(self, low: str, high: str) -> Markup:
+        """`low to high` of two numbers already in words."""
         return Markup(self._interval.format(low=low, high=high))  # noqa: S704 - two numbers; the commonest text by far
 
     def compact(self, value: int) -> str:

@@ -99,6 +99,19 @@ class View:
         _refuse_twins([*self.pages.values(), *self.task_pages.values()], "page")
 
     @functools.cached_property
+    def production(self) -> Json:
+        """The column of open-ended production, or None; PublishError where it names what is not in the standings."""
+        column = self.table.get("production")
+        strangers = [row["submission"] for row in column["standings"]] if column else []
+        if strangers := [name for name in strangers if name not in self.standings]:
+            raise PublishError(
+                f"the column of production rates what is not in the standings: {', '.join(strangers[:5])}",
+                where="round.json",
+                remedy="make the table again with `defi rank`",
+            )
+        return column
+
+    @functools.cached_property
     def practice(self) -> bool:
         """Whether the round asks public benchmarks, which have rungs and never count."""
         return any(task["rungs"] for task in self.tasks.values())

@@ -157,6 +157,7 @@ def _standing(rng: Random, tasks: list[Table], entry: tuple[str, str, str, float
         "level_cleared": max(0, min(levels, int(ability))),
         "level_cleared_80": max(0, min(levels, int(ability - 1))),
         "area": _mean(areas, 0.02),
+        "horizons": _horizons(ability, levels),
         "by_task": by_task,
         "by_track": {track: _mean(values, 0.03) for track, values in tracks.items()},
         "by_language": by_language,
@@ -182,6 +183,18 @@ def _standing(rng: Random, tasks: list[Table], entry: tuple[str, str, str, float
         "digest": f"{rng.getrandbits(256):064x}",
         "plan": f"{rng.getrandbits(256):064x}",
         "conditions": {"hardware": {"cpu": "x86_64", "cores": 2}, "packages": {"torch": "2.13.0"}, "network": "off"},
+    }
+
+
+def _horizons(ability: float, levels: int) -> Table:
+    """Levels at which a logistic of slope 1.3 falls to one half, and to four fifths."""
+
+    def said(level: float) -> Any:
+        return "below" if level < 1 else "above" if level > levels else round(level, 3)
+
+    return {
+        share: {"value": said(at), "low": said(at - 0.4), "high": said(at + 0.4)}
+        for share, at in (("50", ability), ("80", ability - math.log(4) / 1.3))
     }
 
 
@@ -212,6 +225,7 @@ def example_table(submissions: int = 8, tasks: int = 5, levels: int = 10, seed: 
     for row in rows:
         if row["entry"] == "fragment":
             row.update(state="failed", reason="the engine stopped at item 412 of 2000", rank=None, provisional=True)
+            row.update(horizons={"50": None, "80": None})
             row.update(area=None, level_cleared=0, level_cleared_80=0, plan=None, language_gap=None)
             row["by_task"] = dict(list(row["by_task"].items())[:2])
             row["by_track"] = dict.fromkeys(row["by_track"])

@@ -11,7 +11,8 @@ import pytest
 
 from harness.cli.main import main
 from harness.config import Settings
-from harness.pipeline import Job, evaluate, freeze
+from harness.freezing import freeze
+from harness.pipeline import Job, evaluate
 from harness.record import RoundPaths, RunPaths
 from harness.types import Round, RoundTask
 
@@ -79,6 +80,39 @@ def test_from_records_to_a_column(judged: Path, capsys: pytest.CaptureFixture[st
     assert found["judge"]["leans"][0]["value"] == pytest.approx(0.5)  # always the first place
     assert call("pairs", "rate", *given, *told) == 0
     assert "team/one" in capsys.readouterr().out
+
+
+def test_a_column_joins_only_its_own_round(judged: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--round` writes a column of the round's own entries; others are refused by name, and nothing is written."""
+    out, key, labels = judged / "judging", judged / "key.jsonl", judged / "people.jsonl"
+    assert call("pairs", "export", "--round", "tiny", "--out", str(out), "--key", str(key), "--seed", "x") == 0
+    rows = [json.loads(line) for line in key.read_text().splitlines()]
+    said = ({"pair": row["id"], "winner": "tie", "judge": "p1"} for row in rows)
+    labels.write_text("".join(json.dumps(row) + "\n" for row in said))
+    words = ("pairs", "rate", "--pairs", str(out / "pairs.jsonl"), "--key", str(key), "--labels", str(labels))
+    target, opened = judged / "runs" / "tiny" / "production.json", judged / "runs" / "tiny" / "frozen.json"
+    frozen = json.loads(opened.read_text())
+    for names, code in ((["team/one", "team/two"], 1), ([f"team/{name}" for name in KINDS], 0)):
+        frozen["round"]["submissions"] = names
+        opened.write_text(json.dumps(frozen))
+        assert not target.exists()
+        assert call(*words, "--round", "tiny") == code
+    assert "not in the round: team/three" in capsys.readouterr().err
+    assert [row["submission"] for row in json.loads(target.read_text())["standings"]] == [
+        "team/one",
+        "team/three",
+        "team/two",
+    ]
+
+
+def test_the_result_never_replaces_what_it_is_made_from(judged: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A key that was overwritten is lost: naming it as --out is refused before anything is read."""
+    key = judged / "key.jsonl"
+    key.write_text("kept")
+    words = ("--pairs", str(judged / "p"), "--labels", str(judged / "l"), "--out", str(key))
+    assert call("pairs", "rate", "--key", str(key), *words) == 2
+    assert "would replace" in capsys.readouterr().err
+    assert key.read_text() == "kept"
 
 
 def test_a_key_among_the_pairs_is_refused(judged: Path, capsys: pytest.CaptureFixture[str]) -> None:
