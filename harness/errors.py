@@ -15,6 +15,7 @@ DefiError                      anything a user can be told about; `exit_code` is
 ├── TrackingError              the tracking server cannot be reached; the record is not touched
 ├── WorkerLostError            a worker process died under its job
 ├── RecordError                a record's files are damaged beyond a torn last line
+│   └── BusyError              another process is writing the record
 ├── RoundError                 a round's configuration is wrong
 └── PublishError               the leaderboard cannot be built
 """
@@ -131,6 +132,10 @@ class WorkerLostError(DefiError):
 
 class RecordError(DefiError):
     """A record's files are damaged beyond a torn last line."""
+
+
+class BusyError(RecordError):
+    """Another process is writing the record, or conducts the round."""
 
 
 class RoundError(DefiError):

@@ -31,7 +31,7 @@ class Journal:
         """Open for appending, after cutting off a torn last line."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        os.ftruncate(self._file, _whole_bytes(path))
+        os.ftruncate(self._file, whole_bytes(path))
         os.lseek(self._file, 0, os.SEEK_END)
         self._forced = time.monotonic()
 
@@ -98,7 +98,7 @@ def count_lines(path: Path) -> int:
         return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b""))
 
 
-def _whole_bytes(path: Path) -> int:
+def whole_bytes(path: Path) -> int:
     """Length of the file up to and with its last line end."""
     size = path.stat().st_size
     with path.open("rb") as stream:

@@ -1,73 +1,38 @@
 """The main path, one stage after the other: plan, generate, score, estimate. Each leaves one artefact.
 
 It calls the stages and knows no task and no engine by name. Resuming means that the artefact exists: an item with
-a completion on disk is never asked again, and a record of another plan is refused.
+a completion on disk is never asked again, and a record of another plan is refused. A plan is asked in one piece
+(`evaluate`), or cut into shards that are asked anywhere and at once (`cut_plan`, `ask_shard`, `score_record`).
 """
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from filelock import FileLock, Timeout
 
-from harness.asking import Asking
-from harness.attest.keys import signing_key
-from harness.attest.log import NAME as LOG
-from harness.attest.log import append
 from harness.attest.sealing import is_sealed, seal
-from harness.canaries import Canaries, draw_canaries, pairs, unanswered
+from harness.canaries import pairs, unanswered
 from harness.canaries import read as read_pairs
-from harness.canonical import changed_fields, plain
 from harness.climbing import Climb
-from harness.conditions.budgets import Budget, class_of
-from harness.conditions.rules import Conditions, ConditionsError, read_conditions
-from harness.config import Settings, engine_class, new_engine
-from harness.dialogue import right_answer
-from harness.engine.base import Engine, EngineContext
-from harness.engine.confined.cage import read_bounds
-from harness.engine.confined.engine import ConfinedEngine
-from harness.errors import DefiError, PlanChangedError, RecordError
+from harness.collecting import collect, drop_parts, spent_beside
+from harness.decided import Decided, Job, decide
+from harness.errors import BusyError, DefiError, RecordError
 from harness.generation import Part, generate
 from harness.intake.checkpoint import verify_files
-from harness.metrics.ladder import core_of, read_stopping
-from harness.plan import make_plan, public_round, refuse_changed, round_items, task_of
-from harness.prompt import PromptStyle, read_style
-from harness.record import (
-    RoundPaths,
-    RunPaths,
-    freeze_round,
-    list_runs,
-    read_completions,
-    read_json,
-    read_scores,
-    read_turns,
-    together,
-    write_json,
-    write_scores,
-)
+from harness.record import RunPaths, read_completions, read_scores, read_turns, together, write_json
+from harness.record import write_scores as write_rows
 from harness.scoring import judging_digests, score_items
 from harness.scoring.estimates import estimates
 from harness.session import Session
-from harness.task import is_public, load_task
+from harness.shards import cut, read_shards, shard_items, write_shards
+from harness.states import fail, keep_apart, mark
 from harness.tolerances import limits_of
-from harness.types import Completion, Item, Json, Round, Submission
+from harness.types import Completion, Item
 
-PRIVATE = "private"  # in a round's folder: what is never published
-SAMPLES_SEED = "public samples"  # of the items a task's page shows: no round may use it
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One submission to be run in one round; crosses processes."""
-
-    settings: Settings
-    submission: Submission
-    checkpoint: Path | None
-    run: RunPaths
+__all__ = ["Job", "Observer", "Unwatched", "ask_shard", "cut_plan", "evaluate", "score_record"]
 
 
 class Observer(Protocol):
@@ -95,180 +60,148 @@ def evaluate(job: Job, observer: Observer | None = None) -> None:
 
     A failure is written into the record with its reason before it is raised again.
     """
-    run, watch = job.run, observer or Unwatched()
+    run = job.run
+    with _sole_writer(run):
+        decided = _decide(job)
+        if is_sealed(run.folder):  # nothing is left to do, but what a kill may have left of the sealing
+            seal(run.folder, decided.key)
+            return
+        with _failing(job, run):
+            _write_plan(job, decided)
+            _ask(job, decided, run, decided.items, observer or Unwatched())
+            _score(run, decided)
+        _seal(run, decided)
+
+
+def cut_plan(job: Job, most: float) -> None:
+    """Cut a submission's plan into shards of about `most` tokens; a cut that exists is kept."""
+    with _sole_writer(job.run):
+        if job.run.shards.exists():
+            return
+        decided = _decide(job, ask=False)
+        write_json(job.run.submission, job.submission)
+        write_shards(job.run, cut(decided.items, most, whole_tasks=decided.stopping is not None))
+        mark(job.run, "planned")
+
+
+def ask_shard(job: Job, number: int, observer: Observer | None = None) -> None:
+    """Ask one shard, from wherever its part stands. The first to begin writes the plan that the others keep to."""
+    part = job.run.part(number)
+    if job.run.completions.exists():  # all shards are put together already
+        return
+    with _sole_writer(part), _failing(job, part):
+        with FileLock(job.run.lock):
+            decided = decide(job)
+            _write_plan(job, decided)
+        items = shard_items(job.run, number, decided.items)
+        _ask(job, decided, part, items, observer or Unwatched())
+        mark(part, "finished")
+
+
+def score_record(job: Job) -> None:
+    """Put the answers of all shards together, judge them, and seal the record."""
+    run = job.run
+    with _sole_writer(run):
+        decided = _decide(job, ask=False)
+        if not is_sealed(run.folder):
+            with _failing(job, run):
+                if read_shards(run):
+                    collect(run, [shard.number for shard in read_shards(run)])
+                _score(run, decided)
+                drop_parts(run)
+        _seal(run, decided)
+
+
+@contextlib.contextmanager
+def _sole_writer(run: RunPaths) -> Iterator[None]:
+    """Nobody else writes this record, or this part of it, meanwhile."""
     run.folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(run.lock, timeout=0):
-            _evaluate(job, watch)
+            yield
     except Timeout as error:
         remedy = "wait for it, or stop that process"
-        raise RecordError("another process is writing this record", where=str(run.folder), remedy=remedy) from error
+        raise BusyError("another process is writing this record", where=str(run.folder), remedy=remedy) from error
 
 
-def _evaluate(job: Job, watch: Observer) -> None:
-    run = job.run
-    begun = run.plan.exists()  # a record that has begun keeps its state when a later call is refused
+@contextlib.contextmanager
+def _failing(job: Job, run: RunPaths) -> Iterator[None]:
+    """Whatever stops a stage is written down with its reason before it is raised again."""
     try:
-        key = signing_key()  # one that cannot be used is told before hours of work
-        style = prompt_style(job.submission, job.checkpoint, job.settings.round.date)
-        items = list(round_items(job.settings.round))
-        stated = read_conditions(job.settings.round.conditions, f"round {job.settings.round.name}, conditions")
-        stopping = read_stopping(stops) if (stops := job.settings.round.stopping) else None
-        sure = core_of(items, stopping.core) if stopping else items  # a canary's item is asked whatever is decided
-        drawn = draw_canaries(sure, job.settings.round.seed, *stated.canaries)
-        engine = _engine(job, style, [*items, *drawn.items], stated)
-        budget = class_of(stated.budgets, job.submission.parameters, job.submission.id)
-        plan = make_plan(job.settings.round, job.submission, style, engine.identity, budget.to_json())
-        refuse_changed(read_json(run.plan), plan, where=job.submission.id)
-    except DefiError as error:
-        if not begun:
-            fail(run, job.submission, error)
-        raise
-    if is_sealed(run.folder):  # nothing is left to do, but what a kill may have left of the sealing
-        seal(run.folder, key)
-        return
-    try:
-        write_json(run.submission, job.submission)
-        write_json(run.plan, plan.to_json())
-        planned = {item.id: item.prompt_sha256 for item in plan.items}
-        said = read_turns(run)
-        climb = Climb(stopping, items) if stopping else None
-        asking = Asking(items, planned, style, said, budget, admitted=said if climb else None)
-        again = Asking(drawn.items, drawn.prompts(style), style, read_turns(run, run.canaries), budget, drawn.ask)
-        watch.planned(len(items), len(asking.answered))
-        if asking.open or again.open or (climb and climb.more(asking.answered)):
-            parts = [Part(asking, run.completions, watch.answered, climb), Part(again, run.canaries)]
-            _generate(job, engine, parts, stated, budget)
-        _score(run, [item for item in items if item.id in asking.answered] if climb else items)
-        _read_canaries(run, drawn, engine)
-        mark(run, "scored")
+        yield
     except BaseException as error:
         fail(run, job.submission, error)
         raise
-    if key is not None:  # who holds a key seals; a team that practises without one can judge again as it likes
-        seal(run.folder, key)
 
 
-def _generate(job: Job, engine: Engine, parts: Sequence[Part], stated: Conditions, budget: Budget) -> None:
+def _decide(job: Job, *, ask: bool = True) -> Decided:
+    """As `decide`; a record that has begun keeps its state when a later call is refused."""
+    begun = job.run.plan.exists()
+    try:
+        return decide(job, ask=ask)
+    except DefiError as error:
+        if not begun:
+            fail(job.run, job.submission, error)
+        raise
+
+
+def _write_plan(job: Job, decided: Decided) -> None:
+    write_json(job.run.submission, job.submission)
+    write_json(job.run.plan, decided.plan.to_json())
+
+
+def _ask(job: Job, decided: Decided, run: RunPaths, items: Sequence[Item], watch: Observer) -> None:
+    """Ask what of `items` has no answer in `run`, a record or a part of one, canaries among them."""
+    asking, again = decided.asking(run, items), decided.asking_again(run, items)
+    climb = Climb(decided.stopping, items) if decided.stopping else None
+    watch.planned(len(items), len(asking.answered))
+    if asking.open or again.open or (climb and climb.more(asking.answered)):
+        _generate(job, decided, run, [Part(asking, run.completions, watch.answered, climb), Part(again, run.canaries)])
+
+
+def _generate(job: Job, decided: Decided, run: RunPaths, parts: Sequence[Part]) -> None:
     """Ask what is open, of the weights that were declared: what lies on the disk now is hashed once more."""
+    engine = decided.engine
+    if engine is None:
+        raise RecordError("items without an answer", where=run.id, remedy="`defi round run` asks them first")
     program = job.submission.baseline and job.checkpoint is None
-    mark(job.run, "running")
+    mark(run, "running")
+    if run.shard:
+        mark(job.run, "running")
     if job.checkpoint is not None:
         verify_files(job.submission, job.checkpoint)
+    beside = spent_beside(run) if run.shard else None
     try:
-        generate(Session(job.run, engine, stated, budget, program=program), engine, parts)
+        session = Session(run, engine, decided.stated, decided.budget, program=program, beside=beside)
+        generate(session, engine, parts)
     finally:
         if words := getattr(engine, "words", ""):
-            _keep_apart(job.run, words)
-    mark(job.run, "generated")
+            keep_apart(run, words)
+    mark(run, "generated")
 
 
-def _keep_apart(run: RunPaths, words: str) -> None:
-    """What a worker said of its failure, for the organisers' eyes: in a sealed round it may hold a question."""
-    path = run.folder.parents[1] / PRIVATE / f"{run.folder.parent.name}.{run.folder.name}.txt"
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    path.write_text(words, encoding="utf-8", errors="backslashreplace")
-
-
-def _score(run: RunPaths, items: Iterable[Item]) -> None:
+def _score(run: RunPaths, decided: Decided) -> None:
     """Judge everything again: scoring is cheap, never edits a completion, and says by which code it was done."""
-    scored = list(items)
-    write_scores(run, score_items(scored, read_completions(run)))
+    done = read_completions(run)
+    scored = [item for item in decided.items if decided.stopping is None or item.id in done]
+    write_rows(run, score_items(scored, done))
     write_json(run.judging, judging_digests({item.task for item in scored}))
     write_json(run.estimates, estimates(read_scores(run)))
+    _read_canaries(run, decided)
+    mark(run, "scored")
 
 
-def _read_canaries(run: RunPaths, drawn: Canaries, engine: Engine) -> None:
+def _read_canaries(run: RunPaths, decided: Decided) -> None:
     """What a round's canaries tell of this run, where it has any."""
+    drawn = decided.canaries
     if drawn.drawn:
         again = {item: together(turns) for item, turns in read_turns(run, run.canaries).items()}
         done = read_completions(run)
         found, silent = pairs(drawn, done, again, read_scores(run)), unanswered(drawn, done, again)
-        write_json(run.canary_report, read_pairs(found, limits_of(engine.identity).texts, silent).to_json())
+        write_json(run.canary_report, read_pairs(found, limits_of(decided.plan.engine).texts, silent).to_json())
 
 
-def mark(run: RunPaths, state: str, reason: str = "") -> None:
-    """Write where a run stands; a state never changes without its time."""
-    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    write_json(run.state, {"state": state, "reason": reason, "since": now})
-    submission = f"{run.folder.parent.name}/{run.folder.name}"
-    append(run.folder.parents[1] / LOG, "run.state", {"submission": submission, "state": state})  # reasons stay here
-
-
-def fail(run: RunPaths, submission: Submission, error: BaseException) -> None:
-    """Leave a record that says why a run stopped; whatever it has finished stays."""
-    if is_sealed(run.folder):  # the worker died after the last byte was written
-        return
-    if not run.submission.exists():
-        write_json(run.submission, submission)
-    mark(run, "refused" if isinstance(error, ConditionsError) else "failed", _reason(error))
-
-
-def prompt_style(submission: Submission, checkpoint: Path | None, date: str) -> PromptStyle:
-    """How a submission is spoken to; a baseline reads plain text."""
-    return read_style(checkpoint, submission.prompting, date) if checkpoint else PromptStyle("plain", date=date)
-
-
-def freeze(paths: RoundPaths, round_: Round) -> None:
-    """Write the round, its tasks' cards and sample items for the leaderboard, which loads no task.
-
-    PlanChangedError when the round has been run with another configuration: what is published keeps its round. Its
-    title may change, and submissions may be added. CommitmentError when it is sealed and has no seed yet.
-    """
-    cards = [load_task(part.name).card for part in round_.tasks]
-    samples = [row for part in round_.tasks for row in _samples(part.name, part.levels)]
-    frozen = plain({"round": public_round(round_), "cards": cards, "samples": samples})
-    begun = any(run.plan.exists() for run in list_runs(paths))  # before the first plan, nothing depends on it
-    before = read_json(paths.frozen) if begun else None
-    if before is not None and (changed := _changed_round(before["round"], frozen["round"])):
-        raise PlanChangedError(f"round {round_.name}", changed)
-    freeze_round(paths, frozen)
-
-
-def _changed_round(before: Mapping[str, Json], after: Mapping[str, Json]) -> list[str]:
-    """What of a round is not as it was opened, but for its title and its list of submissions."""
-    free = {"title", "submissions"}
-    old, new = ({key: value for key, value in facts.items() if key not in free} for facts in (before, after))
-    return list(changed_fields(old, new))
-
-
-def _samples(name: str, levels: int) -> Iterable[dict[str, Json]]:
-    """One item of each level and language, with its answer; drawn from a seed that no round uses."""
-    task = load_task(name)
-    for level in range(1, levels + 1 if not is_public(name) else 1):  # whose rows are others' to publish
-        for language in task.card.languages:
-            (item,) = task.items(level, language, SAMPLES_SEED, 1)
-            instruction = "\n\n".join(m.content for m in task.request(item).messages if m.role == "system")
-            yield {
-                "task": name,
-                "level": level,
-                "language": language,
-                "question": f"{instruction}\n\n{item.question}".strip(),
-                "options": list(item.options),
-                "answer": right_answer(task, item),
-            }
-
-
-def _engine(job: Job, style: PromptStyle, items: Iterable[Item], stated: Conditions) -> Engine:
-    """Make the configured engine. Only an entry of the organisers' own team may be given the answers.
-
-    What runs a team's weights is put into a worker of its own.
-    """
-    kind = engine_class(job.settings.engine["_target_"])
-    gold: Mapping[str, Completion] = {}
-    if getattr(kind, "needs_gold", False) and job.submission.baseline:
-        gold = {item.id: task_of(item).gold(item) for item in items}
-    context = EngineContext(style, job.checkpoint, job.submission.dtype, job.submission.context_length, gold)
-    engine: Engine = new_engine(job.settings.engine, context)
-    if not getattr(kind, "runs_weights", False):
-        return engine
-    bounds, secretive = read_bounds(job.settings.worker), job.settings.round.sealed
-    return ConfinedEngine(engine, context, job.settings.engine, stated.isolation, bounds, secretive=secretive)
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, DefiError):
-        return str(error)
-    if isinstance(error, KeyboardInterrupt):
-        return "interrupted; the same command goes on from here"
-    return f"{type(error).__name__}: {error}"
+def _seal(run: RunPaths, decided: Decided) -> None:
+    """Who holds a key seals; a team that practises without one can judge again as it likes."""
+    if decided.key is not None:
+        seal(run.folder, decided.key)

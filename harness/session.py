@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 import resource
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from harness.canonical import plain
-from harness.conditions.budgets import Budget, Spending
+from harness.conditions.budgets import Budget, Elsewhere, Spending
 from harness.conditions.energy import open_meter, total
 from harness.conditions.facts import conditions, inference, isolation, network
 from harness.conditions.hardware import clocks
@@ -38,12 +39,14 @@ class Session:
         budget: Budget | None = None,
         *,
         program: bool = False,
+        beside: Callable[[], Elsewhere] | None = None,
         host: Path = Path("/"),
         driver: Driver | None = None,
     ) -> None:
         """Begin: write what is known before the model is loaded.
 
-        `program`: an entry of the organisers' that runs no weights. ConditionsError where the machine is not what the
+        `program`: an entry of the organisers' that runs no weights. `beside` tells what other parts of the same record
+        have spent; it is asked now and then. ConditionsError where the machine is not what the
         round states and the round allows no open division; nothing is written then.
         """
         self._run, self._engine, self._program = run, engine, program
@@ -56,6 +59,7 @@ class Session:
         used = self._facts["inference"]["device"] not in ("cpu", "none")
         self._meter = open_meter(host, self._driver, gpus=used, idle=self._stated.idle)
         self.spending = Spending(budget, self._spent_before(), self._meter.joules)
+        self._beside = beside or Elsewhere
         self._division: str | None = None  # known when the model is ready
         self._departures: list[Departure] = []
         try:
@@ -98,6 +102,7 @@ class Session:
     def write(self) -> None:
         """Add this session's time and energy to what earlier sessions spent."""
         self._written = time.perf_counter()
+        self.spending.beside = self._beside()
         energy = total([*self._energy_before(), self._meter.session()])
         separated = isolation(self._engine)
         facts = {
@@ -132,7 +137,7 @@ class Session:
         self._departures = [one for one in found if loaded or one.rule not in _AFTER_LOADING]
         if not self._departures:
             return
-        where = f"{self._run.folder.parent.name}/{self._run.folder.name}"
+        where = self._run.id
         if self._stated.division == "controlled_only":
             raise ConditionsError(self._departures, where)
         if self._was("controlled"):

@@ -19,6 +19,7 @@ Role = Literal["system", "user", "assistant", "verbatim"]  # verbatim: a prompt 
 # error: not asked, or ours
 Finish = Literal["stop", "length", "broken", "beyond", "late", "error"]
 Severity = Literal["error", "warning", "info"]
+Fault = Literal["own", "ours"]  # whose an error is: the submission's, or the harness's, the machine's, the site's
 Category = Literal["right", "partial", "wrong", "cut", "beyond", "late", "unscored"]
 
 OWN_FAULTS: tuple[Finish, ...] = ("broken", "beyond", "late")  # what a submission could not do: zero, not unscored
@@ -218,6 +219,16 @@ class RoundTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchors:
+    """Items that several rounds ask, from a seed of their own (`harness.anchors`)."""
+
+    share: float  # of every level and language, at most
+    seed: str
+    set: str = ""  # in a sealed round, the name of the secret
+    sha256: str = ""  # and what is committed to
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """A dated, frozen configuration of the contest."""
 
@@ -232,3 +243,4 @@ class Round:
     conditions: Mapping[str, Json] = field(default_factory=dict)
     stopping: Mapping[str, Json] = field(default_factory=dict)  # `metrics.ladder.Stopping`; empty: everything is asked
     sealed: bool = False  # the seed comes from a committed secret and is known to nobody before the intake has closed
+    anchors: Anchors | None = None

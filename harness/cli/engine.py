@@ -14,13 +14,14 @@ from harness.cli.show import Bars, print_table
 from harness.cli.submission import show_finding
 from harness.conditions.facts import conditions
 from harness.config import new_engine
+from harness.decided import prompt_style
 from harness.engine.base import Engine, EngineContext
 from harness.errors import DefiError
+from harness.freezing import SAMPLES_SEED
 from harness.intake.checkpoint import resolve_checkpoint
 from harness.intake.manifest import read_manifest
 from harness.intake.verdict import check_submission
 from harness.noise import SCHEMA, Comparison, MakeEngine, Noise, draw_requests, measure
-from harness.pipeline import SAMPLES_SEED, prompt_style
 from harness.types import Json, Submission
 from harness.workspace import Workspace, find_workspace
 

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import Future
-from dataclasses import dataclass
+import functools
+from collections.abc import Sequence
 
 import click
 from filelock import FileLock, Timeout
 
-from harness.cli.entries import Prepared, compose_round, prepare
 from harness.cli.printable import json_text
 from harness.cli.report import already_sent, send_record
 from harness.cli.round_life import COMMANDS
 from harness.cli.show import Bars, print_table
+from harness.collecting import answers
+from harness.conduct import Conductor, JobBook, sole_conductor
 from harness.config import Settings
-from harness.errors import DefiError, WorkerLostError
+from harness.due import Outcome
+from harness.entries import compose_round
+from harness.errors import DefiError
+from harness.freezing import freeze
 from harness.journal import count_lines
-from harness.launch.local import LocalLauncher
-from harness.pipeline import Job, evaluate, fail, freeze, mark
-from harness.record import RoundPaths, RunPaths, list_runs, read_json, write_json
+from harness.launch.errand import Errand
+from harness.launching import needs_of, new_launcher, terms_of
+from harness.node import do
+from harness.record import RoundPaths, RunPaths, list_runs, read_json
 from harness.round_life import describe
 from harness.types import Json
-from harness.workspace import Workspace, find_workspace
-
-_LOOK_EVERY = 0.5  # seconds between looks at the records of running jobs
+from harness.workspace import find_workspace
 
 
 @click.group(name="round")
@@ -41,96 +43,69 @@ for command in COMMANDS:
     round_.add_command(command)
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
-    """A job under way, watched through its record."""
-
-    job: Job
-    future: Future[None]
-    items: int
-
-
 @round_.command()
 @click.argument("round_name", metavar="ROUND")
 @click.argument("overrides", metavar="[OVERRIDES ...]", nargs=-1)
-def run(round_name: str, overrides: tuple[str, ...]) -> None:
+@click.option("--again", metavar="TEAM/ENTRY", multiple=True, help="Let one in again that failed three times.")
+def run(round_name: str, overrides: tuple[str, ...], again: tuple[str, ...]) -> None:
     """Evaluate every submission of a round, resuming what is there.
+
+    Killed at any moment, the same command goes on; on a cluster it adopts the jobs that wait or run.
 
     \b
     defi round run demo
     defi round run demo tracking=none
+    defi round run spring-2027 cluster=jean_zay
     """
     workspace = find_workspace()
     settings = compose_round(workspace, round_name, overrides)
     paths = RoundPaths(workspace.runs, settings.round.name)
     freeze(paths, settings.round)
-    bars, failures = Bars(), 0
+    book = JobBook(paths)
+    for name in again:
+        book.again(name)
+    bases = [
+        Errand("whole", round_name, name, 0, overrides, str(workspace.root)) for name in settings.round.submissions
+    ]
+    bars = Bars()
+    watch = _Watch(settings, bars)
     try:
-        with LocalLauncher(settings.cluster["workers"]) as launcher:
-            running = []
-            for name in settings.round.submissions:
-                prepared = _prepare(workspace, name, round_name, overrides, paths, bars)
-                if prepared is None:
-                    failures += 1
-                else:
-                    running.append(_Running(prepared, launcher.submit(evaluate, prepared), _items(settings)))
-            failures += sum(not _follow(one, settings, bars) for one in running)
+        with sole_conductor(paths), new_launcher(settings, paths, do) as launcher:
+            needs = functools.partial(needs_of, workspace, settings)
+            Conductor(paths, bases, launcher, needs, terms_of(settings), watch).conduct()
     finally:
         bars.close()
-    if failures:
+    if watch.failures:
         raise DefiError(
-            f"{failures} of {len(settings.round.submissions)} submissions have no complete record",
+            f"{watch.failures} of {len(settings.round.submissions)} submissions have no complete record",
             where=settings.round.name,
             remedy=f"`defi round status {round_name}` says why; the same command resumes",
         )
 
 
-def _items(settings: Settings) -> int:
-    return sum(sum(task.counts) for task in settings.round.tasks) * len(settings.round.languages)
+class _Watch:
+    """Shows a round's progress, and sends each finished record to the tracking server."""
 
+    def __init__(self, settings: Settings, bars: Bars) -> None:
+        self.failures = 0
+        self._settings, self._bars = settings, bars
+        self._items = sum(sum(task.counts) for task in settings.round.tasks) * len(settings.round.languages)
 
-def _prepare(
-    workspace: Workspace, name: str, round_name: str, overrides: tuple[str, ...], paths: RoundPaths, bars: Bars
-) -> Job | None:
-    """Intake of one submission; a refused one leaves a record that says why, and the round goes on."""
-    team, _, entry = name.partition("/")
-    record = paths.run(team, entry)
-    try:
-        prepared: Prepared = prepare(workspace, name, round_name, overrides)
-    except DefiError as error:
-        _refuse(record, {"team": team, "entry": entry}, "failed", str(error))
-        bars.say(f"{name} cannot be run: {error}")
-        return None
-    if prepared.job is not None:
-        return prepared.job
-    reason = "; ".join(f"{f.code}: {f.where}: {f.what}" for f in prepared.verdict.findings if f.severity == "error")
-    _refuse(record, {"team": team, "entry": entry}, "refused", reason)
-    bars.say(f"{name} is not eligible: {reason}")
-    return None
+    def moved(self, submission: str, run: RunPaths, errands: Sequence[str]) -> None:
+        if errands:
+            self._bars.show(submission, answers(run), self._items)
 
+    def ended(self, submission: str, run: RunPaths, end: Outcome) -> None:
+        if end.result != "done":
+            self.failures += 1
+            return
+        self._bars.show(submission, self._items, self._items)
+        uri = self._settings.tracking["uri"]
+        if uri is not None and not already_sent(run, uri):
+            send_record(run, self._settings, self._bars.say)
 
-def _refuse(record: RunPaths, submission: Json, state: str, reason: str) -> None:
-    if not record.plan.exists():  # a record that has begun keeps what it says
-        write_json(record.submission, submission)
-        mark(record, state, reason)
-
-
-def _follow(running: _Running, settings: Settings, bars: Bars) -> bool:
-    """Watch a job through its record until it ends; then send the record. True when it is complete."""
-    job, name = running.job, running.job.submission.id
-    while not running.future.done():
-        bars.show(name, count_lines(job.run.completions), running.items)
-        time.sleep(_LOOK_EVERY)
-    bars.show(name, count_lines(job.run.completions), running.items)
-    error = running.future.exception()
-    if error is not None:
-        if isinstance(error, WorkerLostError):  # any other error has been written by the worker itself
-            fail(job.run, job.submission, error)
-        bars.say(f"{name} failed: {error}")
-        return False
-    if settings.tracking["uri"] is not None and not already_sent(job.run, settings.tracking["uri"]):
-        send_record(job.run, settings, bars.say)
-    return True
+    def said(self, words: str) -> None:
+        self._bars.say(words)
 
 
 @round_.command()

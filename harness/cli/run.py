@@ -11,7 +11,8 @@ from harness.cli.report import send_record
 from harness.cli.show import Bars, print_table
 from harness.cli.submission import show_finding
 from harness.errors import DefiError
-from harness.pipeline import evaluate, freeze
+from harness.freezing import freeze
+from harness.pipeline import evaluate
 from harness.record import RoundPaths, RunPaths, read_json, read_scores
 from harness.types import Completion
 from harness.workspace import find_workspace

@@ -16,11 +16,13 @@ from harness.canonical import plain
 from harness.cli.entries import compose_round
 from harness.conditions.rules import ConditionsError
 from harness.config import names_of
+from harness.decided import Job
 from harness.errors import DefiError, SandboxUnavailableError, WorkerLostError
+from harness.freezing import SAMPLES_SEED
 from harness.intake.checkpoint import resolve_checkpoint
 from harness.intake.finding import finding, harmless
 from harness.intake.manifest import read_manifest
-from harness.pipeline import SAMPLES_SEED, Job, Observer, evaluate
+from harness.pipeline import Observer, evaluate
 from harness.record import RoundPaths, RunPaths, read_completions, read_json, read_scores
 from harness.task import load_task, task_names
 from harness.types import LANGUAGES, TRACKS, Completion, Finding, Json, RoundTask, ScoreRow

@@ -61,6 +61,14 @@ def capped(request: Request, budget: Budget, used: int = 0) -> Request:
     return dataclasses.replace(request, sampling=dataclasses.replace(request.sampling, max_new_tokens=left))
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What other parts of the same submission have spent so far."""
+
+    seconds: float = 0.0
+    joules: float | None = 0.0  # None: not measured
+
+
 class Spending:
     """What of a budget is left, while a run goes on."""
 
@@ -77,6 +85,7 @@ class Spending:
         self._joules, self._clock = joules, clock
         self._began: float | None = None
         self._over = ""
+        self.beside = Elsewhere()  # whoever keeps parts tells it anew now and then
 
     def begin(self) -> None:
         """The model is ready: from here on its time counts."""
@@ -96,7 +105,8 @@ class Spending:
 
     def left(self) -> float:
         """Seconds left; infinite without a limit."""
-        return math.inf if self.budget.seconds is None else self.budget.seconds - self.seconds
+        own = math.inf if self.budget.seconds is None else self.budget.seconds - self.seconds
+        return own - self.beside.seconds
 
     @property
     def overrun(self) -> str:
@@ -107,8 +117,10 @@ class Spending:
     def _reason(self) -> str:
         if self.left() <= 0:
             return f"the budget of {self.budget.seconds:g} seconds of engine time is spent"
-        if self.budget.joules is not None and (spent := self.joules) is not None and spent >= self.budget.joules:
-            return f"the budget of {self.budget.joules:g} joules is spent"
+        own, beside = self.joules, self.beside.joules
+        most = self.budget.joules
+        if most is not None and own is not None and beside is not None and own + beside >= most:
+            return f"the budget of {most:g} joules is spent"
         return ""
 
 

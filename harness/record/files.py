@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,13 +40,18 @@ class Run:
 def write_json(path: Path, value: Json) -> None:
     """Replace a file at once: readers see the old one or the new one, never half."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial = _partial(path)
     text = json.dumps(plain(value), ensure_ascii=False, indent=1, allow_nan=False)
     with partial.open("wb") as stream:
         stream.write(text.encode("utf-8", "backslashreplace") + b"\n")
         stream.flush()
         os.fsync(stream.fileno())
     partial.replace(path)
+
+
+def _partial(path: Path) -> Path:
+    """A name that no other process writes to, on any of the machines that share the folder."""
+    return path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}.partial")
 
 
 def read_json(path: Path, default: Json = None) -> Json:
@@ -102,7 +108,7 @@ def read_scores(run: RunPaths) -> tuple[ScoreRow, ...]:
 
 def write_scores(run: RunPaths, rows: Iterable[ScoreRow]) -> None:
     """Replace the judgements: scoring is separate, and can be done again."""
-    partial = run.scores.with_name(f".{run.scores.name}.{os.getpid()}.partial")
+    partial = _partial(run.scores)
     with partial.open("wb") as stream:
         for row in rows:
             stream.write(dumps(row).encode("utf-8", "backslashreplace") + b"\n")

@@ -30,9 +30,45 @@ class RoundPaths:
 
 @dataclass(frozen=True, slots=True)
 class RunPaths:
-    """The files of one record."""
+    """The files of one record, or of one of the parts that shards of it are asked in."""
 
     folder: Path
+    shard: int = 0  # of a part, from 1
+
+    @property
+    def record(self) -> Path:
+        """The folder of the whole record."""
+        return self.folder.parents[1] if self.shard else self.folder
+
+    @property
+    def id(self) -> str:
+        """`TEAM/ENTRY`."""
+        return f"{self.record.parent.name}/{self.record.name}"
+
+    @property
+    def round_folder(self) -> Path:
+        """The folder of the round."""
+        return self.record.parents[1]
+
+    def part(self, shard: int) -> RunPaths:
+        """Where a shard's answers are kept until all are there."""
+        return RunPaths(self.parts / f"{shard:04d}", shard)
+
+    @property
+    def parts(self) -> Path:
+        """The parts that are under way."""
+        return self.record / "parts"
+
+    @property
+    def shards(self) -> Path:
+        """How the plan is cut, where it is."""
+        return self.record / "shards.json"
+
+    @property
+    def events(self) -> Path:
+        """What happened while it was asked, for those who watch; never part of the record."""
+        shard = f".{self.shard:04d}" if self.shard else ""
+        return self.round_folder / "logs" / f"{self.id.replace('/', '.')}{shard}.jsonl"
 
     @property
     def submission(self) -> Path:

@@ -14,7 +14,8 @@ from filelock import FileLock
 from harness.config import Settings
 from harness.engine.baselines import Null
 from harness.errors import EngineError, PlanChangedError, RecordError, UnknownNameError
-from harness.pipeline import Job, evaluate, freeze
+from harness.freezing import freeze
+from harness.pipeline import Job, evaluate
 from harness.record import RoundPaths, RunPaths, read_completions, read_json, read_run, read_scores
 from harness.types import Completion, Item, Json, Request, Round, RoundTask
 
@@ -264,7 +265,7 @@ def test_a_scorers_crash_is_unscored(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_sample_items_show_the_instruction_and_the_whole_dialogue() -> None:
     """A public sample can be understood alone, and what it shows as the answer is what scores 1."""
     from harness.dialogue import right_answer
-    from harness.pipeline import _samples
+    from harness.freezing import _samples
     from harness.task import load_task
 
     task = load_task("interaction/tool_world")
@@ -281,7 +282,7 @@ def test_sample_items_show_the_instruction_and_the_whole_dialogue() -> None:
 
 def item_of(sample: dict[str, object]) -> Item:
     """The item that a sample shows."""
-    from harness.pipeline import SAMPLES_SEED
+    from harness.freezing import SAMPLES_SEED
     from harness.task import load_task
 
     (item,) = load_task(str(sample["task"])).items(int(str(sample["level"])), str(sample["language"]), SAMPLES_SEED, 1)

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from harness.cli.main import main
-from harness.pipeline import SAMPLES_SEED
+from harness.freezing import SAMPLES_SEED
 from harness.task import RESERVED_SEEDS
 
 SCHEMA = Path(__file__).parents[3] / "docs/schemas/noise.schema.json"

@@ -18,7 +18,8 @@ from harness.config import Settings
 from harness.engine.base import Engine, EngineContext
 from harness.engine.baselines import Chance, Oracle, said
 from harness.errors import CheckpointError, EngineError, RecordError, UnknownNameError, UsageError
-from harness.pipeline import Job, evaluate, freeze
+from harness.freezing import freeze
+from harness.pipeline import Job, evaluate
 from harness.prompt import PromptStyle
 from harness.record import RoundPaths, RunPaths, read_json, write_json
 from harness.types import Completion, Json, Request, Round, RoundTask

@@ -1,0 +1,83 @@
+"""What a submission still needs, told by its record alone: the artefact that is missing says which errand is due.
+
+So whoever looks decides the same: a `defi round run` that was killed and started again goes on where the files stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from harness.attest.sealing import is_sealed
+from harness.collecting import finished
+from harness.launch.base import JobView
+from harness.launch.errand import Errand, parse_key
+from harness.record import RunPaths, read_completions, read_json
+from harness.shards import read_shards
+from harness.types import Fault, Json
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an errand ended."""
+
+    result: Literal["done", "failed", "refused"]
+    fault: Fault = "ours"
+    again: bool = True  # whether another try may do better
+    reason: str = ""
+
+
+def due(run: RunPaths, base: Errand, *, sharded: bool, sealing: bool) -> list[Errand]:
+    """The errands that can be done now, none where the record is complete.
+
+    Args:
+        run: the submission's record.
+        base: names what an errand of this submission is told.
+        sharded: whether the plan is cut into shards.
+        sealing: whether records are sealed here.
+    """
+    if read_json(run.state, {}).get("state") == "scored" and (is_sealed(run.folder) or not sealing):
+        return []
+    if not sharded:
+        return [replace(base, kind="whole")]
+    if run.completions.exists():
+        return [replace(base, kind="score" if _answered(run) else "whole")]
+    if not run.shards.exists():
+        return [replace(base, kind="cut")]
+    open_ = [shard.number for shard in read_shards(run) if not finished(run.part(shard.number))]
+    return [replace(base, kind="ask", shard=number) for number in open_] or [replace(base, kind="score")]
+
+
+def outcome(run: RunPaths, job: JobView, *, still_due: bool) -> Outcome:
+    """How a job's errand ended, by what it left.
+
+    A job that something else than itself ended is a fault of ours, whatever it managed to write meanwhile.
+
+    Args:
+        run: the submission's record.
+        job: as the site sees it.
+        still_due: whether the errand's artefact is missing.
+    """
+    if not still_due:
+        refused = job.state == "ended" and job.reason  # a complete record is not touched by a later call
+        return Outcome("failed", again=False, reason=job.reason) if refused else Outcome("done")
+    _, kind, shard = parse_key(job.key)
+    lost = (job.reason or "the job was ended") if job.state == "lost" else ""
+    told: Mapping[str, Json] = read_json((run.part(shard) if kind == "ask" else run).state, {})
+    if told.get("state") == "refused":
+        return Outcome("refused", told.get("fault", "own"), again=False, reason=told["reason"])
+    if lost:
+        return Outcome("failed", "ours", again=True, reason=lost)
+    if told.get("state") == "failed":
+        return Outcome("failed", told.get("fault", "ours"), told.get("again", True), told["reason"])
+    return Outcome("failed", "ours", again=True, reason=job.reason or "the job ended without a word")
+
+
+def _answered(run: RunPaths) -> bool:
+    """Whether every item of the plan has an answer; a round that stops by itself has asked what it wants."""
+    plan = read_json(run.plan)
+    if plan["round"].get("stopping"):
+        return True
+    done = read_completions(run)
+    return all(item["id"] in done for item in plan["items"])

@@ -1,0 +1,78 @@
+"""Where a run stands: `state.json` of a record or of a part of it, and a line of the round's log."""
+
+from __future__ import annotations
+
+import datetime
+
+from harness.attest.log import NAME as LOG
+from harness.attest.log import append
+from harness.attest.sealing import is_sealed
+from harness.conditions.rules import ConditionsError
+from harness.errors import (
+    BusyError,
+    CheckpointError,
+    DefiError,
+    EngineError,
+    ManifestError,
+    PromptError,
+    SandboxUnavailableError,
+    TrackingError,
+    WorkerLostError,
+)
+from harness.record import RunPaths, write_json
+from harness.types import Fault, Json, Submission
+
+PRIVATE = "private"  # in a round's folder: what is never published
+_OWN = (ManifestError, CheckpointError, PromptError, EngineError, WorkerLostError)  # raised by what a team gave us
+_PASSING = (SandboxUnavailableError, TrackingError, BusyError)  # of our own errors: those that another try may not meet
+
+
+def mark(run: RunPaths, state: str, reason: str = "", **facts: Json) -> None:
+    """Write where a run stands; a state never changes without its time.
+
+    Of a part that is the part's own business; of a record it is a line of the round's log, without the reason.
+    """
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    write_json(run.state, {"state": state, "reason": reason, "since": now, **facts})
+    if not run.shard:
+        append(run.round_folder / LOG, "run.state", {"submission": run.id, "state": state})
+
+
+def fail(run: RunPaths, submission: Submission, error: BaseException) -> None:
+    """Leave a record that says why a run stopped and by whose fault; whatever it has finished stays."""
+    if not run.shard and is_sealed(run.folder):  # the worker died after the last byte was written
+        return
+    if not run.shard and not run.submission.exists():
+        write_json(run.submission, submission)
+    state = "refused" if isinstance(error, ConditionsError) else "failed"
+    mark(run, state, reason_of(error), fault=fault_of(error), again=worth_again(error))
+
+
+def fault_of(error: BaseException) -> Fault:
+    """Whose fault an error is: a submission's own only where what the team gave us raised it.
+
+    A launcher that knows of a lost node or a spent time limit overrules this (`harness.conduct`).
+    """
+    return "own" if isinstance(error, _OWN) else "ours"
+
+
+def worth_again(error: BaseException) -> bool:
+    """Whether the same errand may do better another time: not where the configuration or a record is wrong."""
+    return not isinstance(error, DefiError) or isinstance(error, (*_OWN, *_PASSING))
+
+
+def reason_of(error: BaseException) -> str:
+    """In words that a team can act on."""
+    if isinstance(error, DefiError):
+        return str(error)
+    if isinstance(error, KeyboardInterrupt | SystemExit):
+        return "interrupted; the same command goes on from here"
+    return f"{type(error).__name__}: {error}"
+
+
+def keep_apart(run: RunPaths, words: str) -> None:
+    """What a worker said of its failure, for the organisers' eyes: in a sealed round it may hold a question."""
+    shard = f".{run.shard:04d}" if run.shard else ""
+    path = run.round_folder / PRIVATE / f"{run.id.replace('/', '.')}{shard}.txt"
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.write_text(words, encoding="utf-8", errors="backslashreplace")
