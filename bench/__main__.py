@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import bare, items, overhead, ranking, startup, versus_hf, vllm_speed
+from bench import bare, items, overhead, ranking, round_scale, startup, versus_hf, vllm_speed
 from bench.options import options
 from bench.result import publish
 
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "items": items.measure,
     "overhead": overhead.measure,
     "ranking": ranking.measure,
+    "scale": round_scale.measure,
     "choice": lambda: versus_hf.measure(versus_hf.CHOICE),
     "passages": lambda: versus_hf.measure(versus_hf.PASSAGES),
     "generation": lambda: versus_hf.measure(versus_hf.GENERATION),

@@ -1,0 +1,1 @@
+"""A round of hundreds of submissions on a shared cluster, simulated: models, their speed, their work, the cluster."""
