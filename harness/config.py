@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.anchors import read_anchors, unseal_anchors
 from harness.canonical import plain
 from harness.commitment import SEALED, CommitmentError, SealedSeed
 from harness.errors import RoundError, UnknownNameError, UsageError
@@ -24,11 +25,12 @@ from harness.types import EUROPEAN, LANGUAGES, Json, Round, RoundTask
 SHARED = "shared"  # among the digests of a generator: of what no single task owns
 _HARNESS = Path(__file__).resolve().parent
 _MAKERS = (
-    *(f"{name}.py" for name in ("types", "task", "dialogue", "rewording", "prompt", "frame", "canonical")),
+    *(f"{name}.py" for name in ("types", "task", "dialogue", "rewording", "prompt", "frame", "canonical", "anchors")),
     *("sealed_task.py", "vault.py", "metrics/*.py"),
 )
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-_GROUPS = ("round", "engine", "cluster", "tracking")
+_GROUPS = ("round", "engine", "cluster", "tracking", "notify")
+_OPTIONAL = {"conditions", "stopping", "anchors"}
 _ROUND_KEYS = {f.name for f in dataclasses.fields(Round)} - {"sealed"} | {"levels", "counts"}
 
 
@@ -43,6 +45,7 @@ class Settings:
     mirror: str = ""  # folder with the rows of public benchmarks
     raw: Mapping[str, Json] = dataclasses.field(default_factory=dict)  # the round's configuration, as it is composed
     worker: Mapping[str, Json] = dataclasses.field(default_factory=dict)  # bounds of the process that runs the weights
+    notify: Mapping[str, Json] = dataclasses.field(default_factory=dict)  # who is told of changes of state, and how
 
 
 def names_of(configs: Path, group: str) -> list[str]:
@@ -59,7 +62,11 @@ def compose(configs: Path, runs: Path, round_name: str, overrides: Sequence[str]
     round_ = read_round(tree["round"])
     if round_.sealed:
         round_ = dataclasses.replace(round_, seed=_sealed_seed(round_, tree["round"], runs, configs.parent / FOLDER))
-    return Settings(round_, tree["engine"], tree["cluster"], tree["tracking"], mirror, tree["round"], tree["worker"])
+    if round_.anchors:
+        found = unseal_anchors(round_.anchors, runs / round_.name, configs.parent / FOLDER)
+        round_ = dataclasses.replace(round_, anchors=found)
+    parts = (tree["engine"], tree["cluster"], tree["tracking"], mirror, tree["round"], tree["worker"])
+    return Settings(round_, *parts, notify=tree.get("notify", {}))
 
 
 def generator_digests(round_: Round) -> dict[str, str]:
@@ -130,7 +137,7 @@ def new_engine(configured: Mapping[str, Json], context: object) -> Any:
 
 def read_round(raw: Mapping[str, Json]) -> Round:
     """Check a round's configuration and make it a Round; RoundError says which key is wrong."""
-    unknown, missing = sorted(raw.keys() - _ROUND_KEYS), sorted(_ROUND_KEYS - {"conditions", "stopping"} - raw.keys())
+    unknown, missing = sorted(raw.keys() - _ROUND_KEYS), sorted(_ROUND_KEYS - _OPTIONAL - raw.keys())
     if unknown or missing:
         where = f"configs/round/{raw.get('name', '?')}.yaml"
         remedy = f"valid keys: {', '.join(sorted(_ROUND_KEYS))}"
@@ -146,6 +153,7 @@ def read_round(raw: Mapping[str, Json]) -> Round:
         remedy = "a round is of families, or of public benchmarks, which are for practice"
         raise RoundError("public benchmarks beside families of the challenge", where=name, remedy=remedy)
     seed = _seed(raw["seed"], name, practice=True in practice)
+    taken = (*RESERVED_SEEDS, raw["seed"])
     spoken = EUROPEAN if True in practice else LANGUAGES
     for language in raw["languages"]:
         if language not in spoken:
@@ -164,6 +172,7 @@ def read_round(raw: Mapping[str, Json]) -> Round:
         conditions=raw.get("conditions", {}),
         stopping=_stopping(raw.get("stopping") or {}, name),
         sealed=raw["seed"] == SEALED,
+        anchors=read_anchors(raw.get("anchors"), name, taken, sealed=raw["seed"] == SEALED, practice=True in practice),
     )
 
 

@@ -45,8 +45,10 @@ def generate(session: Session, engine: Engine, parts: Sequence[Part]) -> None:
                 session.loaded()
                 _ask(session, engine, opened)
         for one in opened:
-            for completion in one.part.asking.late(session.overrun):
-                one.keep(completion)
+            while late := one.part.asking.late(session.overrun):  # and what a ladder would ask after these, too
+                for completion in late:
+                    one.keep(completion)
+                _admit(one.part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 
@@ -54,7 +55,9 @@ def _do(errand: Errand, workspace: Workspace, record: RunPaths, events: EventLog
     if errand.kind == "whole":
         evaluate(job, events)
     elif errand.kind == "cut":
-        cut_plan(job, float(job.settings.cluster.get("shard_tokens") or SHARD_TOKENS))
+        cluster = job.settings.cluster
+        most, ladders = (cluster.get(key) for key in ("shard_tokens", "ladder_tokens"))
+        cut_plan(job, float(most or SHARD_TOKENS), float(ladders or math.inf))
     elif errand.kind == "ask":
         ask_shard(job, errand.shard, events)
     else:

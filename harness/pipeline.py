@@ -8,6 +8,7 @@ a completion on disk is never asked again, and a record of another plan is refus
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -73,14 +74,19 @@ def evaluate(job: Job, observer: Observer | None = None) -> None:
         _seal(run, decided)
 
 
-def cut_plan(job: Job, most: float) -> None:
-    """Cut a submission's plan into shards of about `most` tokens; a cut that exists is kept."""
+def cut_plan(job: Job, most: float, ladders: float = math.inf) -> None:
+    """Cut a submission's plan into shards of about `most` tokens; a cut that exists is kept.
+
+    In a round that stops by itself whole tasks make shards of about `ladders` tokens, by default a single one: every
+    wave of a shard waits for its longest answer, and few ladders make small waves (docs/scale.md).
+    """
     with _sole_writer(job.run):
         if job.run.shards.exists():
             return
         decided = _decide(job, ask=False)
         write_json(job.run.submission, job.submission)
-        write_shards(job.run, cut(decided.items, most, whole_tasks=decided.stopping is not None))
+        stops = decided.stopping is not None
+        write_shards(job.run, cut(decided.items, ladders if stops else most, whole_tasks=stops))
         mark(job.run, "planned")
 
 

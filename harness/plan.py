@@ -7,15 +7,18 @@ agree; a record begun under one plan is never continued under another.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from harness import __version__
+from harness.anchors import demand_anchors, is_anchor, public_anchors, with_anchors
 from harness.canonical import changed_fields, plain, sha256_json
 from harness.commitment import item_key, keyed, seed_sha256
 from harness.errors import PlanChangedError, PlanError, PromptError, UnknownNameError
 from harness.prompt import PromptStyle, prompt_sha256
 from harness.sealed_round import demand_seed
+from harness.sealed_task import SealedRowsTask
 from harness.task import Task, load_task
 from harness.types import Item, Json, Request, Round, RoundTask, Submission
 
@@ -70,6 +73,7 @@ class Plan:
     tasks: Mapping[str, PlannedTask]
     items: tuple[PlannedItem, ...]  # with open hashes, as an engine's are compared with them
     key: bytes = field(default=b"", repr=False)  # of a sealed round's hashes; never written down
+    anchor_key: bytes = field(default=b"", repr=False)  # of its anchors' hashes, which outlive the round's seal
 
     @property
     def hash(self) -> str:
@@ -83,8 +87,10 @@ class Plan:
 
     def content(self) -> dict[str, Json]:
         """What is written down and hashed: everything but the key, which is in the hashes of the items."""
-        items = [_sealed(item, self.key) for item in self.items] if self.key else self.items
-        content = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name not in ("items", "key")}
+        keys = {False: self.key, True: self.anchor_key}
+        items = [_sealed(item, keys[is_anchor(item.id)]) for item in self.items] if self.key else self.items
+        secret = ("items", "key", "anchor_key")
+        content = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name not in secret}
         written: dict[str, Json] = plain({**content, "items": items})
         return written
 
@@ -113,6 +119,7 @@ def make_plan(
         tasks={task.name: _planned_task(task.name) for task in round_.tasks},
         items=items,
         key=item_key(demand_seed(round_)) if round_.sealed else b"",
+        anchor_key=item_key(demand_anchors(round_.anchors)) if round_.sealed and round_.anchors else b"",
     )
 
 
@@ -125,7 +132,9 @@ def round_items(round_: Round) -> Iterable[Item]:
     for part, task, languages in round_tasks(round_):
         for level in range(1, part.levels + 1):
             for language in languages:
-                yield from task.items(level, language, seed, part.counts[level - 1])
+                make = functools.partial(task.items, level, language)
+                anchors = None if isinstance(task, SealedRowsTask) else round_.anchors  # whose rows every round asks
+                yield from with_anchors(make, seed, part.counts[level - 1], anchors)
 
 
 def round_tasks(round_: Round) -> Iterable[tuple[RoundTask, Task, list[str]]]:
@@ -197,7 +206,7 @@ def _sealed(item: PlannedItem, key: bytes) -> PlannedItem:
 def round_facts(round_: Round) -> dict[str, Json]:
     """What of a round can change a score: not its title, nor which other submissions run."""
     facts = public_round(round_)
-    kept = ("name", "date", "seed", "sealed", "seed_sha256", "languages", "level_weights", "stopping")
+    kept = ("name", "date", "seed", "sealed", "seed_sha256", "languages", "level_weights", "stopping", "anchors")
     return {key: facts[key] for key in kept if key in facts}
 
 
@@ -206,6 +215,8 @@ def public_round(round_: Round) -> dict[str, Json]:
     facts: dict[str, Json] = plain(round_)
     if not facts["stopping"]:
         del facts["stopping"]
+    if facts.pop("anchors") is not None and round_.anchors:
+        facts["anchors"] = public_anchors(round_.anchors)
     if facts.pop("sealed"):
         del facts["seed"]
         facts |= {"sealed": True, "seed_sha256": seed_sha256(demand_seed(round_))}

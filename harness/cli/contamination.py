@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness.cli.entries import compose_round, entry_folder
-from harness.cli.printable import json_text
+from harness.cli.printable import json_text, printable
 from harness.cli.show import Bars, print_table
-from harness.config import Settings, new_engine
+from harness.conditions.rules import read_conditions
+from harness.config import Settings
+from harness.decided import prompt_style
 from harness.engine.base import EngineContext
+from harness.engine.confined.cage import Bounds, read_bounds
+from harness.engine.confined.engine import Policy
 from harness.errors import UsageError
-from harness.intake.checkpoint import resolve_checkpoint
+from harness.freezing import SAMPLES_SEED
+from harness.intake.checkpoint import resolve_checkpoint, verify_files
 from harness.intake.manifest import read_manifest
-from harness.pipeline import SAMPLES_SEED, prompt_style
-from harness.record import RoundPaths, RunPaths, read_scores
+from harness.record import RoundPaths, RunPaths, read_frozen, read_scores
 from harness.task import is_public
-from harness.types import Submission
+from harness.types import Json, Submission
 from harness.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
@@ -65,8 +69,9 @@ class _Options:
 def contamination(name: str, overrides: tuple[str, ...], as_json: bool, **asked: Any) -> None:
     """Look for signs that a model has seen a set: evidence for people, never a verdict.
 
-    Loads the entry's weights in this process, offline and without their code. Each test has an exact p-value; an entry
-    that has seen nothing is flagged by any of them with probability 1 % at most. Exit 0 whatever is found.
+    The entry's weights run in a worker of their own, as in a round: no network, no key, no file but the checkpoint.
+    Each test has an exact p-value; an entry that has seen nothing is flagged by any of them with probability 1 % at
+    most. Exit 0 whatever is found.
 
     \b
     defi contamination huggingface/smollm2-135m-instruct --set problem_solving/word_problems --level 2 --lang en
@@ -80,10 +85,11 @@ def contamination(name: str, overrides: tuple[str, ...], as_json: bool, **asked:
     drawn = options.draw or secrets.token_hex(8)
     suspected = _suspected(options, drawn)
     evidence = _gap(options.revealed, options.sealed)
+    entry = _entry(workspace, submission, options, overrides)
     bars = Bars()
     try:
-        evidence += _answers(workspace, submission, suspected, overrides)
-        evidence += _likelihoods(workspace, submission, suspected, drawn, bars)
+        evidence += _answers(entry, suspected)
+        evidence += _likelihoods(entry, suspected, drawn, bars)
     finally:
         bars.close()
     report = Report(name, options.given, drawn, in_order(evidence))
@@ -114,38 +120,61 @@ def _gap(revealed: Path | None, sealed: Path | None) -> list[Evidence]:
     return [revealed_gap(read_scores(RunPaths(revealed)), read_scores(RunPaths(sealed)))]
 
 
-def _answers(
-    workspace: Workspace, submission: Submission, suspected: Suspected, overrides: Sequence[str]
-) -> list[Evidence]:
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry with what its weights are loaded with, and under which rules."""
+
+    submission: Submission
+    settings: Settings
+    context: EngineContext
+    policy: Policy
+    bounds: Bounds
+
+
+def _entry(workspace: Workspace, submission: Submission, options: _Options, overrides: Sequence[str]) -> _Entry:
+    """CheckpointError where the weights at hand are not those of the manifest, file by file."""
+    settings = _settings(workspace, submission, overrides)
+    checkpoint = resolve_checkpoint(submission, workspace.root, workspace.cache)
+    if checkpoint is not None:
+        verify_files(submission, checkpoint)
+    style = prompt_style(submission, checkpoint, settings.round.date)
+    context = EngineContext(style, checkpoint, submission.dtype, submission.context_length)
+    stated: Mapping[str, Json] = settings.round.conditions
+    if options.round_name:  # UnknownNameError lists the rounds there are
+        stated = read_frozen(RoundPaths(workspace.runs, options.round_name))["round"].get("conditions", {})
+    policy = read_conditions(stated, f"round {options.round_name or settings.round.name}, conditions").isolation
+    return _Entry(submission, settings, context, policy, read_bounds(settings.worker))
+
+
+def _answers(entry: _Entry, suspected: Suspected) -> list[Evidence]:
     """The tests that put questions to the entry through its engine."""
+    from harness.contamination.confined import answering, examined, warning
     from harness.contamination.methods import perturbed_pairs
 
     if not suspected.pairs:
         return []
-    settings = _settings(workspace, submission, overrides)
-    checkpoint = resolve_checkpoint(submission, workspace.root, workspace.cache)
-    style = prompt_style(submission, checkpoint, settings.round.date)
-    context = EngineContext(style, checkpoint, submission.dtype, submission.context_length)
-    with new_engine(settings.engine, context) as engine:
-        return [perturbed_pairs(engine, suspected, public=is_public(suspected.name))]
+    with answering(entry.settings.engine, entry.context, entry.policy, entry.bounds) as engine:
+        _warn(warning(engine))
+        return [examined(perturbed_pairs(engine, suspected, public=is_public(suspected.pairs[0][0].task)), engine)]
 
 
-def _likelihoods(
-    workspace: Workspace, submission: Submission, suspected: Suspected, drawn: str, bars: Bars
-) -> list[Evidence]:
+def _likelihoods(entry: _Entry, suspected: Suspected, drawn: str, bars: Bars) -> list[Evidence]:
     """The tests that read the network's own likelihoods; an entry without weights has none."""
     from harness.contamination.report import read_texts
 
-    checkpoint = resolve_checkpoint(submission, workspace.root, workspace.cache)
-    if checkpoint is None:
+    if entry.context.checkpoint is None:
         return []
-    from harness.contamination.likelihood import Reader
-    from harness.engine.transformers.model import Model
-    from harness.prompt import PromptStyle
+    from harness.contamination.confined import examined, reading, warning
 
-    model = Model(checkpoint, PromptStyle("verbatim"), "float32", "cpu", submission.context_length)
-    reader = Reader(model.network, model.prompter.tokenizer, model.prompter.context)
-    return read_texts(reader, suspected, int.from_bytes(drawn.encode(), "big") % 2**32, bars.show)
+    with reading(entry.context, entry.policy, entry.bounds) as reader:
+        _warn(warning(reader))
+        seed = int.from_bytes(drawn.encode(), "big") % 2**32
+        return [examined(one, reader) for one in read_texts(reader, suspected, seed, bars.show)]
+
+
+def _warn(words: str) -> None:
+    if words:
+        click.echo(printable(words), err=True)
 
 
 def _settings(workspace: Workspace, submission: Submission, overrides: Sequence[str]) -> Settings:
@@ -155,12 +184,10 @@ def _settings(workspace: Workspace, submission: Submission, overrides: Sequence[
 
 def _case(workspace: Workspace, round_name: str, report: Report) -> Path:
     from harness.attest.log_head import append_signed
-    from harness.record import read_frozen
     from harness.verify.cases import open_case
 
-    paths = RoundPaths(workspace.runs, round_name)
-    read_frozen(paths)  # UnknownNameError lists the rounds there are
-    return open_case(paths.folder, report.submission, report.why, {"contamination": report.to_json()}, append_signed)
+    folder = RoundPaths(workspace.runs, round_name).folder
+    return open_case(folder, report.submission, report.why, {"contamination": report.to_json()}, append_signed)
 
 
 def _show(report: Report, case: Path | None) -> None:

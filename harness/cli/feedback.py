@@ -24,6 +24,7 @@ def feedback(submission: str, round_name: str, as_json: bool) -> None:
     \b
     defi feedback huggingface/smollm2-135m-instruct --round demo
     """
+    from harness.attest.intact import damage
     from leaderboard.feedback import FILE, shares, tell
     from leaderboard.ranking import assemble
     from leaderboard.standing import shortfall
@@ -34,6 +35,11 @@ def feedback(submission: str, round_name: str, as_json: bool) -> None:
     known = {f"{run.folder.parent.name}/{run.folder.name}": run for run in list_runs(paths)}
     if submission not in known:
         raise UnknownNameError("record", submission, known, where=f"round {round_name}")
+    if wrong := damage(known[submission].folder):
+        remedy = f"`defi verify {known[submission].folder}` says all; put back what was sealed"
+        raise PublishError(
+            f"no feedback on a record that is not what was sealed: {wrong}", where=submission, remedy=remedy
+        )
     run = read_run(known[submission])
     if lacks := shortfall(design, run):
         remedy = f"finish the run: defi run {submission} --round {round_name}"

@@ -28,6 +28,11 @@ VERBS = {
         "Judge a round's items: which tell submissions apart, and whose key may be wrong.",
     ),
     "compare": ("harness.cli.compare", "compare", "Compare two entries, item by item: A less B."),
+    "link": (
+        "harness.cli.link",
+        "link",
+        "Put the abilities of round NEW on the scale of round OLD, by the anchors that both asked.",
+    ),
     "publish": ("harness.cli.publish", "publish", "Write the static site of a round, in French and English."),
     "verify": ("harness.cli.verify", "verify", "Check a record: its hashes, signatures, log, items and scores."),
     "contamination": (
@@ -37,6 +42,11 @@ VERBS = {
     ),
     "pairs": ("harness.cli.pairs", "pairs", "Blind pairs of texts for people and judge models, and what they say."),
     "key": ("harness.cli.key", "key", "Make and show signing keys."),
+    "anchors": (
+        "harness.cli.anchors",
+        "anchors",
+        "Make and retire the secret items that several sealed rounds share.",
+    ),
     "vault": ("harness.cli.vault", "vault", "Seal sets of rows that are used in several rounds."),
     "engine": ("harness.cli.engine", "engine", "Measure what an engine's answers depend on."),
     "track": ("harness.cli.track", "track", "Send a round's records to the tracking server again."),

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from harness.contamination.likelihood import Reader, Reading
+from harness.contamination.likelihood import Reading, Reads
 from harness.contamination.sets import Suspected
 from harness.contamination.statistics import MIN_K, min_k_plus_plus, order_test, permutation, rank_test, sign_flip
 from harness.engine.base import Engine
-from harness.errors import ContextOverflowError, EngineError
+from harness.errors import EngineError
 from harness.task import load_task
 from harness.types import Item, Json, ScoreRow
 
@@ -117,7 +117,7 @@ def completion(own: Sequence[Reading], fresh: Sequence[Reading], suspected: Susp
     return _compared("completion", values, suspected, words, seed, recited)
 
 
-def order(reader: Reader, texts: Sequence[str], seed: int, told: Told = lambda _done, _all: None) -> Evidence:
+def order(reader: Reads, texts: Sequence[str], seed: int, told: Told = lambda _done, _all: None) -> Evidence:
     """Is the published order of the set more likely to the model than other orders of the same texts?
 
     Shards of neighbours are joined, each also in other orders; texts that together exceed the context are no shard.
@@ -142,7 +142,7 @@ def order(reader: Reader, texts: Sequence[str], seed: int, told: Told = lambda _
     )
 
 
-def canary(reader: Reader, given: str, seed: int, told: Told = lambda _done, _all: None) -> Evidence:
+def canary(reader: Reads, given: str, seed: int, told: Told = lambda _done, _all: None) -> Evidence:
     """Is a string that was published with the set likelier than strings of the same form?"""
     rng, own = Random(f"canary {seed}"), reader.likelihood(given)
     if sum(letter.isdigit() for letter in given) < LEAST:
@@ -205,17 +205,11 @@ def _compared(
     return Evidence(method, p, gap, len(own), words, null, {"fresh": len(fresh), **(more or {})})
 
 
-def _shards(reader: Reader, texts: Sequence[str]) -> list[list[str]]:
+def _shards(reader: Reads, texts: Sequence[str]) -> list[list[str]]:
     """Up to ten runs of neighbours of equal size, spread over the set."""
     size = min(_SHARD_TEXTS, max(3, len(texts) // 4))
     starts = range(0, len(texts) - size + 1, size)
     runs = [list(texts[start : start + size]) for start in starts]
-    fitting = []
-    for run in runs:
-        try:
-            reader.tokens(_JOINT.join(run))
-        except ContextOverflowError:
-            continue  # told by the number of shards in the facts
-        fitting.append(run)
+    fitting = [run for run in runs if reader.fits(_JOINT.join(run))]  # how many is told in the facts
     step = max(1, len(fitting) // _SHARDS)
     return fitting[::step][:_SHARDS]

@@ -1,9 +1,11 @@
 """The same public problem with other numbers, where its published working says what they are used for.
 
-GSM8K's reasoning states each calculation as `<<48/2=24>>`. A number may be changed where it stands in the question
-once, as a whole number of two digits or more or a single digit from 2, and where every calculation can be done again:
-each result must come out whole and positive, as the published one did. Whatever is ambiguous is left alone: a problem
-that cannot be changed safely is not used.
+GSM8K's reasoning states each calculation as `<<48/2=24>>`; SVAMP publishes one equation, `( 76.0 - 25.0 )`. A number
+may be changed where it stands in the question once, as a whole number of two digits or more or a digit from 2, and
+where every calculation can be done again: each result must come out whole and positive, as the published one did.
+Whatever is ambiguous is left alone: a problem that cannot be changed safely is not used. An equation says nothing of
+the numbers that only distract, so beside one all numbers of the question keep their order: nobody loses more than he
+had.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from harness.types import Item
 _STEP = re.compile(r"<<([^<>=]{1,80})=([^<>=]{1,30})>>")
 _NUMBER = re.compile(r"(?<![\w.,/$€£-])(?<!\d)[$€£]?(\d{1,4})(?![\w%/])(?![.,]\d)")
 _TRIES = 60
+_LONGEST = 80  # characters of a calculation
 _OPERATIONS: Mapping[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
     ast.Add: lambda a, b: a + b,
     ast.Sub: lambda a, b: a - b,
@@ -32,8 +35,8 @@ _OPERATIONS: Mapping[type[ast.operator], Callable[[Fraction, Fraction], Fraction
 
 def renumbered(item: Item, rng: Random) -> Item | None:
     """The item with other numbers and the target that they give; None where that is not safe."""
-    steps = [(left, _value(right)) for left, right in _STEP.findall(str(item.data.get("reasoning", "")))]
     target = _value(str(item.target))
+    steps = _steps(item)
     if not steps or target is None or any(right is None for _, right in steps):
         return None
     changeable = _changeable(item.question, [(left, right) for left, right in steps if right is not None])
@@ -45,8 +48,24 @@ def renumbered(item: Item, rng: Random) -> Item | None:
         distinct = len(set(changes.values())) == len(changes)
         if distinct and answer is not None and answer.denominator == 1 and answer > 0 and answer != target:
             question = _NUMBER.sub(functools.partial(_told, changes), item.question)
+            if "equation" in item.data and _order(question) != _order(item.question):
+                continue
             return dataclasses.replace(item, id=f"{item.id}~numbers", question=question, target=str(answer), data={})
     return None
+
+
+def _order(question: str) -> list[int]:
+    """The rank of each number of a text among them."""
+    said = [int(number) for number in re.findall(r"\d+", question)]
+    ranks = {number: rank for rank, number in enumerate(sorted(set(said)))}
+    return [ranks[number] for number in said]
+
+
+def _steps(item: Item) -> list[tuple[str, Fraction | None]]:
+    """The published calculations with their results: of the reasoning, or the one equation for the target."""
+    if equation := str(item.data.get("equation", "")):
+        return [(equation, _value(str(item.target)))] if len(equation) <= _LONGEST else []
+    return [(left, _value(right)) for left, right in _STEP.findall(str(item.data.get("reasoning", "")))]
 
 
 def _changeable(question: str, steps: list[tuple[str, Fraction]]) -> list[int]:

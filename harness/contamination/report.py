@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from harness.canonical import plain
 from harness.contamination import methods
-from harness.contamination.likelihood import Reader, read_all
+from harness.contamination.likelihood import Reads, read_all
 from harness.contamination.methods import Evidence
 from harness.contamination.sets import Suspected
 from harness.contamination.statistics import holm
@@ -56,7 +56,7 @@ class Report:
 
 
 def read_texts(
-    reader: Reader, suspected: Suspected, seed: int, told: Told = lambda _name, _done, _all: None
+    reader: Reads, suspected: Suspected, seed: int, told: Told = lambda _name, _done, _all: None
 ) -> list[Evidence]:
     """What the network's own likelihoods show: Min-K%++, completion, order, canaries."""
 

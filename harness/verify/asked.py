@@ -15,6 +15,7 @@ from pathlib import Path
 
 import yaml
 
+from harness.anchors import unseal_anchors
 from harness.canonical import plain
 from harness.commitment import SealedSeed, seed_of
 from harness.conditions.budgets import Budget
@@ -27,7 +28,8 @@ from harness.intake.checkpoint import resolve_checkpoint, verify_files
 from harness.plan import round_items, task_of
 from harness.prompt import PromptStyle, read_style
 from harness.record import RoundPaths, RunPaths, read_frozen, read_json
-from harness.types import CheckpointSource, Item, Json, Round, RoundTask, Submission
+from harness.sealed_round import FOLDER
+from harness.types import Anchors, CheckpointSource, Item, Json, Round, RoundTask, Submission
 from harness.workspace import Workspace
 
 Cut = Callable[[str], Iterator[tuple[str, int]]]  # a text's tokens, each with the place where it ends
@@ -71,7 +73,7 @@ def read_recorded(folder: Path, workspace: Workspace) -> Recorded:
     if plan is None or declared is None:
         raise RecordError("the record has no plan", where=str(folder), remedy="name a folder runs/ROUND/TEAM/ENTRY")
     submission = _submission(declared)
-    round_, sealed = _round(round_folder)
+    round_, sealed = _round(round_folder, workspace.root / FOLDER)
     checkpoint = resolve_checkpoint(submission, workspace.root, workspace.cache)
     date = str(plan["style"]["date"])
     style = read_style(checkpoint, submission.prompting, date) if checkpoint else PromptStyle("plain", date=date)
@@ -134,7 +136,7 @@ def other_budget(identity: Mapping[str, Json]) -> dict[str, Json]:
     return {}
 
 
-def _round(folder: Path) -> tuple[Round, bool]:
+def _round(folder: Path, secrets: Path) -> tuple[Round, bool]:
     """The round as it was opened, with the seed that makes its items, and whether that was sealed."""
     facts = read_frozen(RoundPaths(folder.parent, folder.name))["round"]
     sealed = "seed" not in facts
@@ -147,6 +149,9 @@ def _round(folder: Path) -> tuple[Round, bool]:
     round_ = Round(
         facts["name"], facts["title"], facts["date"], str(seed), languages, tasks, weights, (), facts["conditions"]
     )
+    if "anchors" in facts:
+        said = Anchors(**{"seed": "", **facts["anchors"]})
+        round_ = dataclasses.replace(round_, anchors=unseal_anchors(said, folder, secrets))
     return round_, sealed
 
 

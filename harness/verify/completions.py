@@ -10,6 +10,7 @@ from harness.record import read_scores, read_turns
 from harness.types import OWN_FAULTS, Completion
 from harness.verify.comparing import goes_on
 from harness.verify.evidence import Evidence
+from harness.verify.in_turn import asked_out_of_turn
 from harness.verify.report import Check, counted, failed, not_checked, ok
 
 _NAME = "completions.jsonl"
@@ -30,13 +31,17 @@ def check(evidence: Evidence) -> Iterator[Check]:
             yield failed(f"{_NAME}, line {number}", f"{line.item}: {problem}")
     values = {row.item: row.value for row in read_scores(evidence.run)}
     silent = open_items(evidence.plan, {item: values.get(item) for item, turns in heard.items() if turns})
+    early = asked_out_of_turn(evidence)
     yield from (failed(_NAME, f"{item}: asked, and no answer is there") for item in silent)
-    if not wrong and not silent:
+    yield from (failed(_NAME, f"{item}: answered, and its turn had not come") for item in early)
+    if not wrong and not silent and not early:
         what = "item and prompt" if prompts else "item"
         asked = sum(turns > 0 for turns in heard.values())
         yield ok(f"{counted(sum(heard.values()), 'answer')} to {counted(asked, 'item')}: {what} as planned")
         if asked < len(heard):
             yield ok(f"{counted(len(heard) - asked, 'item')} not asked: the round stops where a level is decided")
+    if prompts and evidence.hidden:
+        yield not_checked(f"prompt hashes of {counted(len(evidence.hidden), 'anchor')}: their seed is not published")
     if not prompts:
         yield not_checked("prompt hashes: the seed is not revealed")
     if wrong:
@@ -78,7 +83,11 @@ def _problem(evidence: Evidence, line: Completion, heard: dict[str, int], *, pro
     if line.turn != heard[line.item]:
         return f"turn {line.turn}, and {heard[line.item]} is its next one"
     heard[line.item] += 1
-    if prompts and not line.turn and line.finish != "error":
+    if prompts and line.item not in evidence.hidden and not line.turn and line.finish != "error":
         wanted = evidence.planned[line.item]["prompt_sha256"]
-        return "" if evidence.as_planned("prompt", line.prompt_sha256) == wanted else "asked with another prompt"
+        return (
+            ""
+            if evidence.as_planned("prompt", line.prompt_sha256, line.item) == wanted
+            else "asked with another prompt"
+        )
     return ""

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from harness.anchors import MOST, anchors_sha256, is_anchor, own_items, places, published_anchors, with_anchors
 from harness.attest import log
 from harness.attest.dsse import Envelope
 from harness.attest.files import read_canonical
@@ -16,7 +17,7 @@ from harness.commitment import item_key, keyed, read_published, seed_of
 from harness.errors import DefiError, RecordError, UnknownNameError
 from harness.record import RunPaths, read_json
 from harness.task import load_task
-from harness.types import Item, Json
+from harness.types import Anchors, Item, Json
 
 
 class Evidence:
@@ -114,21 +115,45 @@ class Evidence:
         """The seed of the items; None before the reveal."""
         return seed_of(self.round) if self.sealed_round else str(self.plan["round"]["seed"])
 
-    def as_planned(self, kind: str, sha256: str) -> str:
+    @functools.cached_property
+    def anchors(self) -> Anchors | None:
+        """What the plan says of anchors, with their seed where it is published; RecordError where it cannot be so."""
+        said = self.plan["round"].get("anchors")
+        if said is None:
+            return None
+        seed = published_anchors(self.round) if self.sealed_round else str(said["seed"])
+        found = Anchors(said["share"], seed, said.get("set", ""), said.get("sha256", ""))
+        if not 0 < found.share <= MOST:
+            raise RecordError(f"a share of {found.share} of anchors", where="plan.json")
+        if self.sealed_round and self.published is not None and self.published["rules"]["round"].get("anchors") != said:
+            raise RecordError("other anchors than those that the round committed to", where="plan.json")
+        if seed and self.sealed_round and anchors_sha256(seed) != found.sha256:
+            raise RecordError("not the seed of the anchors that the round committed to", where="anchors.json")
+        return found
+
+    @functools.cached_property
+    def hidden(self) -> frozenset[str]:
+        """The planned anchors, while their seed is not published: nobody can make them again."""
+        if self.anchors is None or self.anchors.seed:
+            return frozenset()
+        return frozenset(name for name in self.planned if is_anchor(name))
+
+    def as_planned(self, kind: str, sha256: str, item: str) -> str:
         """A hash as this plan holds it: with a key in a sealed round, which only the seed gives."""
         if not self.sealed_round:
             return sha256
-        if self.seed is None:
+        seed = self.anchors.seed if self.anchors is not None and is_anchor(item) else self.seed
+        if not seed:
             raise RecordError("the seed is not revealed", where="seed.json")
-        return keyed(kind, sha256, item_key(self.seed))
+        return keyed(kind, sha256, item_key(seed))
 
     @functools.cached_property
     def items(self) -> list[Item]:
-        """The plan's items made again from the seed, in the plan's order; only where the seed is known."""
+        """The plan's items made again from the seed, in the plan's order, without hidden anchors."""
         made = {item.id: item for item in self._made()}
-        if missing := [name for name in self.planned if name not in made]:
+        if missing := [name for name in self.planned if name not in made and name not in self.hidden]:
             raise RecordError("the tasks here make no such item from the seed", where=f"plan.json, {missing[0]}")
-        return [made[name] for name in self.planned]
+        return [made[name] for name in self.planned if name not in self.hidden]
 
     @functools.cached_property
     def unmakeable(self) -> str:
@@ -151,8 +176,25 @@ class Evidence:
         for item in self.planned.values():
             cell = item["task"], item["level"], item["language"]
             counts[cell] = max(counts.get(cell, 0), item["index"] + 1)
+        shared = {(i["task"], i["level"], i["language"]) for i in self.planned.values() if is_anchor(i["id"])}
         most = len(self.planned)  # a plan takes the first of each cell: an index beyond that is no plan's
         for (task, level, language), count in counts.items():
             if count > most:
                 raise RecordError("an index beyond the number of items", where="plan.json")
-            yield from load_task(task).items(level, language, self.seed, count)
+            make = functools.partial(load_task(task).items, level, language)
+            anchors = self.anchors if (task, level, language) in shared else None
+            if anchors is None or anchors.seed:
+                yield from with_anchors(make, self.seed, count, anchors)
+            else:
+                self._demand_places(anchors, (task, level, language), count)
+                yield from own_items(make, self.seed, count, anchors.share)
+
+    def _demand_places(self, anchors: Anchors, cell: tuple[str, int, str], count: int) -> None:
+        """RecordError where anchors stand elsewhere than they must, or are of another set: no item hides as one."""
+        task, level, language = cell
+        taken = [place for place, anchor in enumerate(places(count, anchors.share)) if anchor]
+        head = f"{task}/{language}/L{level:02d}/{anchors.sha256[:12]}-"
+        wanted = {f"{head}{number:05d}": place for number, place in enumerate(taken)}
+        rows = (row for row in self.planned.values() if (row["task"], row["level"], row["language"]) == cell)
+        if {row["id"]: row["index"] for row in rows if is_anchor(row["id"])} != wanted:
+            raise RecordError("anchors are not where they must be", where=f"plan.json, {task}, level {level}")

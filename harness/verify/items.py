@@ -9,7 +9,7 @@ from harness.plan import request_of
 from harness.prompt import PromptStyle, prompt_sha256
 from harness.types import Item
 from harness.verify.evidence import Evidence
-from harness.verify.report import Check, failed, not_checked, ok
+from harness.verify.report import Check, counted, failed, not_checked, ok
 
 
 def check(evidence: Evidence) -> Iterator[Check]:
@@ -30,6 +30,9 @@ def check(evidence: Evidence) -> Iterator[Check]:
     if not wrong:
         what = "items, requests and prompts" if plain else "items and requests"
         yield ok(f"{len(evidence.items)} {what} made again from the seed, each with its planned hash")
+    if evidence.hidden and evidence.anchors is not None:
+        words = f"the seed of the set {evidence.anchors.set} is published when no round asks it any more"
+        yield not_checked(f"{counted(len(evidence.hidden), 'anchor')}, which other rounds ask too: {words}")
     if not plain:
         yield not_checked("prompts: the chat template is in the checkpoint")
 
@@ -42,5 +45,5 @@ def _other(evidence: Evidence, item: Item, style: PromptStyle | None) -> str:
         made["prompt"] = prompt_sha256(style.render(request.messages, request.language))
     planned = evidence.planned[item.id]
     return ", ".join(
-        kind for kind, digest in made.items() if evidence.as_planned(kind, digest) != planned[f"{kind}_sha256"]
+        kind for kind, digest in made.items() if evidence.as_planned(kind, digest, item.id) != planned[f"{kind}_sha256"]
     )

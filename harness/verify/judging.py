@@ -41,6 +41,8 @@ def check(evidence: Evidence) -> Iterator[Check]:
         yield not_checked(f"{len(wrong)} of {len(again)} scores differ, but {code}: check out that version")
     if here:
         yield not_checked(f"{counted(len(here), 'answer')} cannot be judged on this machine: {here[0].reason[:120]}")
+    if evidence.hidden:
+        yield not_checked(f"{counted(len(evidence.hidden), 'answer')} to anchors, whose seed is not published yet")
     if not differ:
         yield ok(f"{counted(len(again), 'answer')} judged again, each with the same result; {code}")
 

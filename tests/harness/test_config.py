@@ -140,7 +140,7 @@ def test_a_generator_is_its_tasks_and_the_code_they_share(monkeypatch: pytest.Mo
     assert list(made) == ["understanding/reading_choice", "shared"]
     for name in ("types.py", "task.py", "dialogue.py", "rewording.py", "prompt.py", "frame.py", "canonical.py"):
         shutil.copy(here / name, tmp_path / name)
-    for name in ("sealed_task.py", "vault.py"):
+    for name in ("sealed_task.py", "vault.py", "anchors.py"):
         shutil.copy(here / name, tmp_path / name)
     shutil.copytree(here / "metrics", tmp_path / "metrics")
     monkeypatch.setattr(config, "_HARNESS", tmp_path)

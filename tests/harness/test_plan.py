@@ -157,7 +157,11 @@ def test_an_open_round_is_planned_as_ever() -> None:
         "level_weights": [0.5, 0.5],
     }
     assert [row["item_sha256"] for row in written["items"]] == [sha256_json(item) for item in round_items(ROUND)]
-    assert public_round(ROUND).keys() == {field.name for field in dataclasses.fields(Round)} - {"sealed", "stopping"}
+    assert public_round(ROUND).keys() == {field.name for field in dataclasses.fields(Round)} - {
+        "sealed",
+        "stopping",
+        "anchors",
+    }
 
 
 def test_a_sealed_round_without_its_seed_has_no_plan() -> None:

@@ -41,7 +41,7 @@ def job(folder: Path, round_: Round, engine: str = "Chance", cls: str = "harness
 
 def in_parts(one: Job, most: float) -> int:
     """Ask in shards of `most` tokens, the last one first; how many there were."""
-    cut_plan(one, most)
+    cut_plan(one, most, ladders=most)
     shards = read_shards(one.run)
     for shard in reversed(shards):
         ask_shard(one, shard.number)

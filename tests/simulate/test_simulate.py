@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # simulate/ and bench/ stand
 
 from bench import result
 from harness.metrics.ladder import Ladder, Stopping, next_wave
-from simulate import intervals, levels, ranks, stopping
+from simulate import intervals, levels, pairwise, ranks, stopping
 from simulate.__main__ import main, names
 from simulate.stopping import KINDS, THRESHOLDS
 
@@ -81,6 +81,26 @@ def test_intervals_cover_and_wrong_ones_do_not() -> None:
         assert intervals.normal_covers(values, mean) < 0.9
         assert intervals.shrunk_covers(values, mean, rng) < 0.3
     assert 0.93 <= intervals.area_covers(0.5, 10, 1500, rng) <= 0.97
+
+
+def test_intervals_hold_where_few_clusters_of_five_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty clusters of five at 0.05 and 0.95 are covered, and are known to be too coarse to come near 95 %."""
+    monkeypatch.setattr(intervals, "MEANS", (0.05, 0.95))
+    monkeypatch.setattr(intervals, "CLUSTERS", (50,))
+    monkeypatch.setattr(intervals, "PASSES", 2)
+    found = intervals.means(1000)
+    assert len(found) == 2 * len(intervals.SIZES)
+    assert min(found.values()) >= 0.95
+    assert intervals.rarer(0.05, 50, 5) == pytest.approx(250 / 3 * 0.05)
+    assert intervals.rarer(0.8, 50, 1) == 10
+
+
+def test_ranks_of_tied_strengths_hold_together() -> None:
+    """Four tied, judgements of a prompt mostly copies: ranks hold in 95 % of rounds, and not by saying nothing."""
+    held, joint, naive = pairwise.coverage(4, 60, 0.8, 0.0, 300)
+    assert held >= 0.93
+    assert 0.93 <= joint < 1.0
+    assert naive < 0.85
 
 
 def test_rank_intervals_cover_jointly_and_percentiles_do_not() -> None:

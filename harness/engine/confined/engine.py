@@ -57,6 +57,7 @@ class ConfinedEngine:
         self.peak_memory_bytes = 0  # of the worker
         self.patience = float("inf")  # seconds that an answer may take, where the budget leaves less than the bounds
         self.words = ""  # the worker's own, of a failure
+        self.lost_remedy = "the same command goes on from the record; see the record's conditions"
         self._secretive, self._asked = secretive, False
         self._begun = self._spent = 0.0
         self._worker: Worker | None = None
@@ -180,7 +181,7 @@ class ConfinedEngine:
         self.words = words
         shown = f"; it said last: {words}" if words and not (self._secretive and self._asked) else ""
         what = f"the model's worker was lost: {why}{shown}"
-        return WorkerLostError(what, remedy="the same command goes on from the record; see the record's conditions")
+        return WorkerLostError(what, remedy=self.lost_remedy)
 
     @property
     def _running(self) -> Worker:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +23,9 @@ LONGEST_TOKEN = 256  # characters: an answer of so many tokens is no longer than
 LARGEST = 1e12  # of a number that an answer holds
 _FINISHES = ("stop", "length", "broken", "beyond", "error")  # that an engine may give
 _DIGEST = re.compile("[0-9a-f]{64}")
+LONGEST_READING = 1 << 20  # tokens of a text that is read
+READING_PART = 1 << 14  # of them in one message
+_ROUNDED = 1e-3  # that a log-probability may be above 0
 _SPARE = 1  # tokens beyond the budget that an engine may count: the end token
 
 
@@ -65,6 +68,36 @@ def answered(said: Mapping[str, Any], requests: Mapping[int, Request]) -> Comple
         seconds=_numbers({"seconds": [answer.get("seconds")]}, "seconds", 1)[0],
         error=_text(answer, "error")[:LONGEST_REASON],
     )
+
+
+def read_part(said: Mapping[str, Any]) -> tuple[dict[str, list[float]], list[bool], bool]:
+    """The numbers of some tokens of a text that was to be read, the flags, and whether there are more of them.
+
+    ChannelError for anything else: a part that has more to follow is full, so that nobody sends them for ever.
+    """
+    part, more = said.get("reading"), said.get("more")
+    first = part.get("logprob") if isinstance(part, dict) else None
+    if not isinstance(part, dict) or not isinstance(first, list) or type(more) is not bool:
+        raise ChannelError("a reading that is none")
+    if not 1 <= len(first) <= READING_PART or (more and len(first) < READING_PART):
+        raise ChannelError(f"a part of a reading with {len(first)} tokens")
+    found = {key: _numbers(part, key, len(first)) for key in ("logprob", "mean", "spread")}
+    if max(*found["logprob"], *found["mean"]) > _ROUNDED or min(found["spread"]) < 0:
+        raise ChannelError("a reading whose numbers are no log-probabilities")
+    return found, _flags(part, "expected", len(first)), more
+
+
+def read_total(said: Mapping[str, Any]) -> float:
+    """The log-likelihood of a text; ChannelError for what is none."""
+    (total,) = _numbers({"total": [said.get("total")]}, "total", 1)
+    if total > _ROUNDED:
+        raise ChannelError("a log-likelihood above 0")
+    return total
+
+
+def read_fits(said: Mapping[str, Any]) -> bool:
+    """Whether the worker can read a text; ChannelError for what is neither yes nor no."""
+    return _flags({"fits": [said.get("fits")]}, "fits", 1)[0]
 
 
 def _text(answer: Mapping[str, Any], key: str) -> str:
@@ -155,3 +188,20 @@ def told(completion: Completion) -> dict[str, Json]:
     if len(completion.text) > LONGEST_TEXT:  # what the channel will not carry; the harness says that it is broken
         facts["text"] = completion.text[: LONGEST_TEXT + 1]
     return {**facts, "item": int(completion.item)}
+
+
+def told_reading(reader: Any, what: str, text: str) -> Iterator[dict[str, Json]]:
+    """What a network thinks of a text, from the worker: in parts, as no frame holds a very long text's numbers."""
+    if what == "fits":
+        yield {"fits": reader.fits(text)}
+        return
+    if what == "total":
+        yield {"total": reader.likelihood(text)}
+        return
+    reading = reader.read(text)
+    length = len(reading.logprob)
+    for start in range(0, length, READING_PART):
+        end = start + READING_PART
+        names = ("logprob", "mean", "spread", "expected")
+        part = {name: getattr(reading, name)[start:end].tolist() for name in names}
+        yield {"reading": part, "more": end < length}

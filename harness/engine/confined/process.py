@@ -25,7 +25,7 @@ from harness.types import Json
 
 _END_SECONDS = 30.0
 _WORDS = 1000  # characters of a worker's last words
-_SECRETS = ("DEFI_KEY", "DEFI_ROUND_SECRET", "DEFI_AGE_IDENTITY")
+_SECRETS = ("DEFI_KEY", "DEFI_ROUND_SECRET", "DEFI_ANCHORS_SECRET", "DEFI_AGE_IDENTITY")
 _NAMESPACES = ["user", "pid", "net", "ipc", "uts", "mount", "cgroup"]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from harness.engine.confined.canary import attempt
 from harness.engine.confined.frames import ChannelError, Frames
-from harness.engine.confined.messages import read_context, read_request, told
+from harness.engine.confined.messages import read_context, read_request, told, told_reading
 from harness.errors import DefiError
 from harness.types import Json, Request
 
@@ -49,14 +49,20 @@ def _serve(frames: Frames) -> None:
     with engine:
         frames.send({"kind": "ready", "identity": dict(engine.identity), **_state(engine)})
         while True:
-            for completion in engine.run(list(_wave(frames))):
+            message = frames.receive()
+            if message["kind"] == "read":
+                for part in told_reading(engine.reader, message["what"], message["text"]):
+                    frames.send({"kind": "reading", **part, **_state(engine)})
+                continue
+            for completion in engine.run(list(_wave(frames, message))):
                 frames.send({"kind": "completion", "completion": told(completion), **_state(engine)})
             frames.send({"kind": "done", **_state(engine)})
 
 
-def _wave(frames: Frames) -> Iterator[Request]:
-    while (message := frames.receive())["kind"] == "ask":
+def _wave(frames: Frames, message: Any) -> Iterator[Request]:
+    while message["kind"] == "ask":
         yield read_request(message)
+        message = frames.receive()
 
 
 def _state(engine: Any) -> dict[str, Json]:

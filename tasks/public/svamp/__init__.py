@@ -38,8 +38,9 @@ class Svamp(PublicTask):
         ]
 
     def tell(self, structure: Row, language: str) -> Telling:
-        """The story and its question."""
-        return Telling(f"{structure['Body'].strip()} {structure['Question'].strip()}", str(int(structure["Answer"])))
+        """The story and its question; the published equation says what its numbers are used for."""
+        question, equation = f"{structure['Body'].strip()} {structure['Question'].strip()}", structure["Equation"]
+        return Telling(question, str(int(structure["Answer"])), data={"equation": equation})
 
     def prompt(self, item: Item) -> str | None:
         """Two examples and the problem."""

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from harness.cli.main import main
-from harness.pipeline import freeze
+from harness.freezing import freeze
 from harness.record import RoundPaths
 from harness.types import Round, RoundTask
 

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from harness.attest.sealing import seal
 from harness.cli.main import main
-from harness.record import RoundPaths, freeze_round, write_json, write_scores
+from harness.record import RoundPaths, RunPaths, freeze_round, write_json, write_scores
 from harness.types import ScoreRow
 
 TASK, LEVELS, COUNT = "problem_solving/a", 3, 20
@@ -132,6 +133,24 @@ def test_feedback_waits_for_the_whole_run(call: Call, round_of: Callable[..., Pa
     assert code == 1
     assert "59 of 60 items have a result" in err
     assert not (folder / "feedback.jsonl").exists()
+
+
+def test_feedback_refuses_a_record_that_was_changed_after_its_seal(call: Call, round_of: Callable[..., Path]) -> None:
+    """Better scores, written after the seal, are told as no best: nothing is said, and nothing entered."""
+    folder = round_of({"team/one": answers(2.0)})
+    record = folder / "team/one"
+    write_json(record / "plan.json", {"items": [], "hash": "0" * 64})
+    for name in ("judging.json", "estimates.json", "completions.jsonl"):
+        (record / name).write_text("{}" if name.endswith(".json") else "")
+    seal(record)
+    assert call("feedback", "team/one", "--round", "spring")[0] == 0
+    before = (folder / "feedback.jsonl").read_bytes()
+    write_scores(RunPaths(record), answers(3.5))
+    code, _, err = call("feedback", "team/one", "--round", "spring")
+    assert code == 1
+    assert "scores.jsonl is not as it was sealed" in err
+    assert "defi verify" in err
+    assert (folder / "feedback.jsonl").read_bytes() == before
 
 
 def test_feedback_of_an_unknown_record_lists_the_records(call: Call, round_of: Callable[..., Path]) -> None:

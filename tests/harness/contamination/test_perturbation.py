@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from random import Random
 
 import pytest
@@ -54,3 +56,19 @@ def test_what_is_not_safe_is_left_alone(question: str, reasoning: str, target: s
         assert found is None or "24 cups" in found.question
     else:
         assert found is None
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_one_equation_is_worked_again(seed: int) -> None:
+    """Where a set publishes an equation, its numbers change and those that only distract stay."""
+    question = "Ana has 46 red and 12 blue beads. She loses 17 red ones. How many red beads has she left?"
+    asked = item(question, "", "29")
+    changed = renumbered(dataclasses.replace(asked, data={"equation": "( 46.0 - 17.0 )"}), Random(seed))
+    assert changed is not None
+    has, blue, loses = (int(number) for number in re.findall(r"\d+", changed.question))
+    assert blue == 12
+    assert (has, loses) != (46, 17)
+    assert changed.target == str(has - loses)
+    assert has > loses > blue, "in their order, as in the published problem"
+    wrong = dataclasses.replace(asked, data={"equation": "( 46.0 - 18.0 )"})
+    assert renumbered(wrong, Random(seed)) is None, "a published answer that the equation does not give"

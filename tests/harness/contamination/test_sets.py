@@ -125,3 +125,94 @@ def test_a_report_is_a_case_and_no_verdict(tmp_path: Path) -> None:
     assert case["state"] == "open"
     assert case["contamination"]["flagged"] == ["min_k"]
     assert len(case["contamination"]["evidence"]) == 6
+
+
+def pair_row(pair: str, question: str, answer: str, **more: object) -> dict[str, object]:
+    """A row of a published set with its pair; `more` says how it is asked."""
+    return {"pair": pair, "question": question, "answer": answer, **more}
+
+
+SVAMP = {"task": "public/svamp", "level": 1, "language": "en"}
+
+
+def pair_files(folder: Path, rows: list[dict[str, object]], others: list[dict[str, object]]) -> tuple[Path, Path]:
+    paths = folder / "set.jsonl", folder / "changed.jsonl"
+    for path, side in zip(paths, (rows, others), strict=True):
+        path.write_text("\n".join(map(json.dumps, side)))
+    return paths
+
+
+def test_rows_with_one_pair_are_asked_together(tmp_path: Path) -> None:
+    """Every change of an original is a pair with it, in one cluster; rows without a partner are counted, not asked."""
+    rows = [pair_row("a", "2 and 3?", "5", **SVAMP), pair_row("b", "1 and 1?", "2", **SVAMP), {"text": "alone"}]
+    others = [pair_row("a", "7 and 3?", "10"), pair_row("a", "2 and 9?", "11"), pair_row("z", "0?", "0")]
+    found = from_file(*pair_files(tmp_path, rows, others))
+    assert [(one.question, other.question) for one, other in found.pairs] == [
+        ("2 and 3?", "7 and 3?"),
+        ("2 and 3?", "2 and 9?"),
+    ]
+    assert {item.cluster for pair in found.pairs for item in pair} == {"pair a"}
+    assert len({item.id for pair in found.pairs for item in pair[:1]}) == 2, "an engine is asked no id twice"
+    assert [other.target for _, other in found.pairs] == ["10", "11"]
+    assert {(item.task, item.level, item.language) for pair in found.pairs for item in pair} == {
+        ("public/svamp", 1, "en")
+    }
+    assert "1 of 2 rows have one" in found.changed
+    assert found.texts == ("2 and 3?\n5", "1 and 1?\n2", "alone")
+    assert len(found.fresh) == 3
+
+
+def test_files_without_pairs_have_none(tmp_path: Path) -> None:
+    """Rows that name no pair, or no file to look in, are compared as texts alone."""
+    rows, others = [{"text": "a"}], [{"text": "b"}]
+    assert from_file(*pair_files(tmp_path, rows, others)).pairs == ()
+    assert from_file(pair_files(tmp_path, [pair_row("a", "q", "5", **SVAMP)], others)[0], None).pairs == ()
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "said", "line"),
+    [
+        ({}, {}, "needs a question, its answer", "set.jsonl:1"),
+        ({"task": "problem_solving/word_problems"}, {}, "needs a question, its answer", "set.jsonl:1"),
+        ({**SVAMP, "level": 9}, {}, "no level 9", "set.jsonl:1"),
+        ({**SVAMP, "language": "fr"}, {}, "in fr", "set.jsonl:1"),
+        (SVAMP, {"answer": "five"}, "does not take 'five'", "changed.jsonl:1"),
+        (SVAMP, {"answer": ""}, "needs a question", "changed.jsonl:1"),
+        (SVAMP, {"task": "public/gsm8k"}, "another task", "changed.jsonl:1"),
+        ({"task": "public/mmlu", "level": 1, "language": "en"}, {}, "does not take", "set.jsonl:1"),
+        ({"task": "public/humaneval", "level": 1, "language": "en"}, {}, "does not take|humaneval", "set.jsonl:1"),
+    ],
+)
+def test_a_pair_that_cannot_be_judged_is_named(
+    tmp_path: Path, own: dict[str, object], other: dict[str, object], said: str, line: str
+) -> None:
+    """A wrong answer in a file would look like a model's failing: each must earn 1 by the benchmark's own rules."""
+    rows, others = [pair_row("a", "2 and 3?", "5", **own)], [{**pair_row("a", "7 and 3?", "10"), **other}]
+    with pytest.raises(UsageError, match=said) as error:
+        from_file(*pair_files(tmp_path, rows, others))
+    assert error.value.where.endswith(line)
+
+
+def test_a_second_original_is_named(tmp_path: Path) -> None:
+    """One pair has one original."""
+    rows = [pair_row("a", "2 and 3?", "5", **SVAMP), pair_row("a", "2 and 4?", "6", **SVAMP)]
+    with pytest.raises(UsageError, match="second row of the pair") as error:
+        from_file(*pair_files(tmp_path, rows, [pair_row("a", "7 and 3?", "10")]))
+    assert error.value.where.endswith("set.jsonl:2")
+
+
+def test_an_entry_that_knows_a_file_by_heart_is_seen(tmp_path: Path) -> None:
+    """Pairs of two files are put to an engine like any other: a reciter stands out, an honest one does not."""
+    rows = [pair_row(str(n), f"{n} and 3?", str(n + 3), **SVAMP) for n in range(20)]
+    others = [pair_row(str(n), f"{n} and 40?", str(n + 40)) for n in range(20)]
+    suspected = from_file(*pair_files(tmp_path, rows, others))
+    gold = {item.id: Completion(item.id, str(item.target), "stop", 0, 0, "") for item, _ in suspected.pairs}
+    context = EngineContext(PromptStyle("verbatim"), gold=gold)
+    found = perturbed_pairs(Reciter(context), suspected, public=True)
+    assert found.p is not None
+    assert found.p < 0.01
+    assert found.statistic == pytest.approx(1.0, abs=0.1)
+    assert found.words.endswith("20 of 20 rows have one")
+    honest = perturbed_pairs(Chance(context), suspected, public=True)
+    assert honest.p is not None
+    assert honest.p > 0.1
