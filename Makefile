@@ -11,7 +11,7 @@ KEYED := $(if $(shell command -v bwrap),DEFI_KEY=$(KEY))  # where the weights ar
 export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help setup demo test setup-vllm test-vllm fuzz simulate check format site bench clean
+.PHONY: help setup demo test test-cluster setup-vllm test-vllm fuzz simulate check format site bench clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -40,7 +40,10 @@ site: $(INSTALLED)   ## the site alone, from the records of the round
 	$(BIN)/defi publish --round $(ROUND) --out runs/$(ROUND)/site
 
 test: $(INSTALLED)   ## the tests, on two processes
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/cluster
+
+test-cluster: $(INSTALLED)  ## rounds on a real Slurm on this host, with faults (slurm-wlm munge slurmdbd mariadb-server-core)
+	$(BIN)/pytest tests/cluster -s
 
 setup-vllm: $(VLLM)/.installed  ## vLLM's CPU build in an environment of its own (4 GB)
 
