@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from harness.attest.sealing import is_sealed
+from harness.calibration import calibrated
 from harness.collecting import finished
 from harness.launch.base import JobView
 from harness.launch.errand import Errand, parse_key
@@ -37,6 +38,8 @@ def due(run: RunPaths, base: Errand, *, sharded: bool, sealing: bool) -> list[Er
         sharded: whether the plan is cut into shards.
         sealing: whether records are sealed here.
     """
+    if base.kind == "calibrate":
+        return [] if calibrated(run) else [base]
     if read_json(run.state, {}).get("state") == "scored" and (is_sealed(run.folder) or not sealing):
         return []
     if not sharded:
@@ -76,8 +79,8 @@ def outcome(run: RunPaths, job: JobView, *, still_due: bool) -> Outcome:
 
 def _answered(run: RunPaths) -> bool:
     """Whether every item of the plan has an answer; a round that stops by itself has asked what it wants."""
-    plan = read_json(run.plan)
-    if plan["round"].get("stopping"):
-        return True
-    done = read_completions(run)
+    plan, done = read_json(run.plan), read_completions(run)
+    if plan["round"].get("stopping"):  # but for a task whose answers were voided
+        heard = {item["task"] for item in plan["items"] if item["id"] in done}
+        return heard == {item["task"] for item in plan["items"]}
     return all(item["id"] in done for item in plan["items"])

@@ -60,8 +60,7 @@ def prepare(workspace: Workspace, name: str, round_name: str, overrides: Sequenc
     _refuse_stand_in(submission.engine, overrides)
     own = [] if any(o.startswith("engine=") for o in overrides) else [f"engine={submission.engine}"]
     settings = compose_round(workspace, round_name, [*own, *overrides])
-    if settings.round.sealed:
-        refuse_late(workspace.runs / settings.round.name, submission.id, submission.digest)
+    refuse_late(workspace.runs / settings.round.name, submission.id, submission.digest)
     run = RoundPaths(workspace.runs, settings.round.name).run(submission.team, submission.entry)
     checkpoint = resolve_checkpoint(submission, workspace.root, workspace.cache)
     return Prepared(name, verdict, Job(settings, submission, checkpoint, run))

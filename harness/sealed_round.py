@@ -25,10 +25,13 @@ from harness.commitment import (
     seed_of,
     seed_sha256,
 )
+from harness.rulings import OUT, admitted, read_rulings, ruled_out
 from harness.types import Json, Round
 
 VARIABLE = "DEFI_ROUND_SECRET"  # 128 hexadecimal digits: a secret and its salt
 FOLDER = "secrets"  # in the workspace, beside configs/; never under runs/
+LIFE = "life.json"  # of a round in the open: what `seed.json` is to a sealed one
+LIFE_SCHEMA = "grand-defi/life/1"
 STATES = ("opened", "closed", "drawn", "revealed")
 _FREE = ("title", "submissions")  # of a round's configuration, that no item depends on
 _NEXT = {
@@ -113,7 +116,7 @@ def logged_facts(published: Mapping[str, Json]) -> dict[str, dict[str, Json]]:
 
 
 def opened_as(raw: Mapping[str, Json]) -> dict[str, Json]:
-    """What of a round's configuration is fixed when it opens: all but its title and its list of submissions."""
+    """What of a round's configuration is fixed when it begins: all but its title and its list of submissions."""
     return {key: value for key, value in raw.items() if key not in _FREE}
 
 
@@ -180,7 +183,7 @@ def refuse_other_settings(published: Mapping[str, Json], raw: Mapping[str, Json]
     changed = list(changed_fields(published["rules"]["round"], opened_as(raw)))
     if changed:
         remedy = "run it as it was opened: only the title and the list of submissions may change"
-        what = f"the sealed round was opened with another configuration; changed: {', '.join(changed[:8])}"
+        what = f"the round was opened with another configuration; changed: {', '.join(changed[:8])}"
         raise CommitmentError(what, where=published["round"], remedy=remedy)
 
 
@@ -194,17 +197,48 @@ def refuse_other_generator(published: Mapping[str, Json], generator: Mapping[str
 
 
 def refuse_late(round_folder: Path, name: str, digest: str) -> None:
-    """CommitmentError where a sealed round was closed without this submission, or with another of its name."""
-    published = read_published(round_folder)
-    closed = published.get("closed") if published else None
-    if closed is None or closed["submissions"].get(name) == digest:
+    """CommitmentError where a round does not ask this submission.
+
+    It was closed without it or with another of its name, nobody admitted it later, or it is withdrawn or disqualified.
+    """
+    rulings = read_rulings(round_folder)
+    if (out := ruled_out(rulings).get(name)) is not None:
+        what = f"the submission is {OUT[out.kind]} by ruling {out.number}: {out.reason}"
+        remedy = f"`defi round reinstate {round_folder.name} {name} --reason …` takes the ruling back"
+        raise CommitmentError(what, where=f"{name} in {round_folder.name}", remedy=remedy)
+    closed, late = _closing(round_folder), admitted(rulings).get(name)
+    if closed is None:
         return
-    other = name in closed["submissions"]
+    listed = late.digest if late is not None else closed["submissions"].get(name)
+    if listed == digest:
+        return
+    other = listed is not None
     what = (
         "the submission was changed after the intake closed" if other else "the submission came after the intake closed"
     )
     remedy = "restore the manifest that was listed" if other else "submit it to the next round"
     raise CommitmentError(f"{what} ({closed['at']})", where=f"{name} in {round_folder.name}", remedy=remedy)
+
+
+def competing(round_folder: Path) -> dict[str, str]:
+    """The submissions that compete, with their digests: listed at the closing or admitted later, and not ruled out."""
+    rulings, closed = read_rulings(round_folder), _closing(round_folder)
+    listed = dict(closed["submissions"]) if closed else {}
+    listed |= {name: one.digest for name, one in admitted(rulings).items()}
+    return {name: digest for name, digest in sorted(listed.items()) if name not in ruled_out(rulings)}
+
+
+def _closing(round_folder: Path) -> dict[str, Json] | None:
+    """Which submissions a round closed with, sealed or in the open; None before."""
+    published = read_published(round_folder)
+    path = round_folder / LIFE
+    if published is None and path.is_file():
+        try:
+            published = json.loads(path.read_bytes())
+        except ValueError as error:
+            raise CommitmentError("not JSON", where=f"{round_folder.name}/{LIFE}", remedy="restore it") from error
+    closed: dict[str, Json] | None = published.get("closed") if published else None
+    return closed
 
 
 def demand_seed(round_: Round) -> str:

@@ -19,6 +19,7 @@ from harness.errors import PublishError, UnknownNameError
 from harness.metrics.ladder import read_stopping
 from harness.record import RoundPaths, RunPaths, read_frozen, read_run
 from harness.record import Run as FiledRun
+from harness.rulings import read_rulings
 from harness.types import TRACKS, Json
 from leaderboard.columns import PRODUCTION, horizon_columns, read_production
 from leaderboard.columns import REPLICATES as HORIZON_REPLICATES
@@ -34,6 +35,7 @@ from leaderboard.ranking import (
     rank,
 )
 from leaderboard.ranking.stopped import stopped_certifiable
+from leaderboard.rulings import note_voided, without_place
 from leaderboard.standing import Run, contests, run_id, standing_row
 
 SCHEMA = "grand-defi/round/2"
@@ -58,7 +60,9 @@ def build_table(round_dir: Path) -> dict[str, Json]:
     names = list(dict.fromkeys(frozen["round"]["submissions"]))
     column = read_production(paths.folder / PRODUCTION, names)
     entries = [name.partition("/") for name in names]
-    return table_from_runs(frozen, [_read(paths.run(team, entry)) for team, _, entry in entries], production=column)
+    rulings = read_rulings(paths.folder)
+    runs = without_place([_read(paths.run(team, entry)) for team, _, entry in entries], rulings)
+    return note_voided(table_from_runs(frozen, runs, production=column), rulings)
 
 
 def _read(paths: RunPaths) -> FiledRun:

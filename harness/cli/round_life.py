@@ -1,24 +1,58 @@
-"""`defi round new|close|draw|reveal ROUND`: the life of a sealed round."""
+"""`defi round new|open|close|draw|reveal|publish|amend ROUND`: a round's life; `run` and `status` are in `round.py`."""
 
 from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
+from harness.calendar import Calendar, find_calendar
 from harness.cli.entries import compose_round, entry_names
+from harness.cli.rulings import COMMANDS as RULINGS
 from harness.config import Settings
 from harness.intake.manifest import read_manifest
 from harness.intake.verdict import check_submission
-from harness.round_life import close_round, draw_round, open_round, reveal_round
-from harness.sealed_round import FOLDER, VARIABLE
+from harness.record import RunPaths
+from harness.round_ending import PUBLICATIONS, is_out, publish_standings, reveal_round
+from harness.round_life import amend_calendar, close_round, draw_round, open_intake, open_round
+from harness.round_state import read_life
+from harness.rulings import read_rulings, ruled_out
+from harness.sealed_round import FOLDER, VARIABLE, competing
+from harness.types import Json
 from harness.workspace import Workspace, find_workspace
 
+_FORCE = click.option(
+    "--force", "reason", default="", metavar="REASON", help="Not at its date; the reason is published."
+)
 
-def _begin(round_name: str) -> tuple[Workspace, Settings]:
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What every step of a life begins with."""
+
+    workspace: Workspace
+    settings: Settings
+    calendar: Calendar | None
+
+    @property
+    def folder(self) -> Path:
+        """Of the round, in runs/."""
+        return self.workspace.runs / self.settings.round.name
+
+    @property
+    def next(self) -> str:
+        """What comes next, after a step."""
+        return read_life(self.folder, sealed=self.settings.round.sealed).summary
+
+
+def _begin(round_name: str) -> _Begun:
     workspace = find_workspace()
-    return workspace, compose_round(workspace, round_name)
+    settings = compose_round(workspace, round_name)
+    return _Begun(workspace, settings, find_calendar(workspace.configs, round_name, sealed=settings.round.sealed))
 
 
 def _now() -> datetime.datetime:
@@ -28,40 +62,72 @@ def _now() -> datetime.datetime:
 @click.command()
 @click.argument("round_name", metavar="ROUND")
 def new(round_name: str) -> None:
-    """Open a sealed round: draw its secret and publish the commitment.
+    """Begin a round's life: publish its rules, tasks and calendar; of a sealed one, commit to a secret.
 
-    The secret goes to secrets/ROUND.json (mode 600), or comes from DEFI_ROUND_SECRET; keep a copy of it elsewhere.
+    The secret goes to secrets/ROUND.json (mode 600), or comes from DEFI_ROUND_SECRET; keep a copy of it elsewhere. A
+    round without configs/calendar/ROUND.yaml opens at once.
 
     \b
     defi round new spring-2027
     """
-    workspace, settings = _begin(round_name)
-    rules, secrets = workspace.root / "docs/rounds.md", workspace.root / FOLDER
-    published = open_round(settings, workspace.runs, secrets, rules, _now())
-    click.echo(f"commitment: {published['commitment']}")
-    click.echo(f"publish {workspace.runs / round_name / 'seed.json'} and rules.md beside it")
-    kept = VARIABLE if os.environ.get(VARIABLE) else secrets / f"{round_name}.json"
-    click.echo(f"secret: in {kept}; keep a copy elsewhere")
+    begun = _begin(round_name)
+    secrets, sealed = begun.workspace.root / FOLDER, begun.settings.round.sealed
+    rules = begun.workspace.root / "docs/rounds.md"
+    published = open_round(begun.settings, begun.workspace.runs, secrets, rules, _now(), begun.calendar)
+    if sealed:
+        click.echo(f"commitment: {published['commitment']}")
+        kept = VARIABLE if os.environ.get(VARIABLE) else secrets / f"{round_name}.json"
+        click.echo(f"secret: in {kept}; keep a copy elsewhere")
+    click.echo(
+        f"publish {begun.folder / ('seed.json' if sealed else 'life.json')}, and rules.md and log.jsonl beside it"
+    )
+    click.echo(begun.next)
+
+
+@click.command("open")
+@click.argument("round_name", metavar="ROUND")
+@_FORCE
+def open_(round_name: str, reason: str) -> None:
+    """Open the intake of a round that has dates: publish title, calendar and rules.
+
+    \b
+    defi round open spring-2027
+    """
+    begun = _begin(round_name)
+    life = open_intake(begun.settings, begun.workspace.runs, begun.calendar, _now(), reason.strip())
+    click.echo(life.summary)
 
 
 @click.command()
 @click.argument("round_name", metavar="ROUND")
-@click.option("--source", required=True, help="Where public randomness will come from, said before it exists.")
-def close(round_name: str, source: str) -> None:
+@click.option("--source", default="", help="Where public randomness will come from; else what the calendar says.")
+@click.option("--dry-run", is_flag=True, help="Say who would be listed, who not and why; close nothing.")
+@_FORCE
+def close(round_name: str, source: str, dry_run: bool, reason: str) -> None:
     """Close the intake: publish the digests of all eligible submissions.
 
-    Whatever arrives or changes later is refused by `defi run`.
+    Whatever arrives or changes later is refused by `defi run`, unless `defi round admit` takes it.
 
     \b
+    defi round close spring-2027 --dry-run
     defi round close spring-2027 --source "drand quicknet, first round after 2027-03-01T12:00Z"
     """
-    workspace, settings = _begin(round_name)
-    published = close_round(settings, workspace.runs, _eligible(workspace), source, _now())
-    listed = published["closed"]["submissions"]
-    for name in sorted(set(settings.round.submissions) - listed.keys()):
+    begun = _begin(round_name)
+    listed = _eligible(begun)
+    for name in sorted(set(begun.settings.round.submissions) - listed.keys()):
         click.echo(f"not listed, though configs/round/{round_name}.yaml names it: {name}")
-    click.echo(f"closed at {published['closed']['at']} with {len(listed)} submissions; publish seed.json now")
-    click.echo(f"then `defi round draw {round_name}`, with randomness dated after that time")
+    if dry_run:
+        for name, digest in listed.items():
+            click.echo(f"would be listed: {name} ({digest[:12]})")
+        click.echo(f"{len(listed)} would be listed; nothing was closed. {begun.next}")
+        return
+    published = close_round(
+        begun.settings, begun.workspace.runs, listed, source, _now(), calendar=begun.calendar, reason=reason.strip()
+    )
+    click.echo(
+        f"closed at {published['closed']['at']} with {len(listed)} submissions; publish what runs/{round_name} says"
+    )
+    click.echo(begun.next)
 
 
 @click.command()
@@ -75,16 +141,17 @@ def draw(round_name: str, randomness: str, dated: str, source: str) -> None:
     \b
     defi round draw spring-2027 --randomness 8f3c… --dated 2027-03-01T12:00:03+00:00
     """
-    workspace, settings = _begin(round_name)
+    begun = _begin(round_name)
     given = {"value": randomness, "dated": dated, "source": source}
-    published = draw_round(settings, workspace.runs, workspace.root / FOLDER, given, _now())
+    secrets = begun.workspace.root / FOLDER
+    published = draw_round(begun.settings, begun.workspace.runs, secrets, given, _now(), calendar=begun.calendar)
     click.echo(f"the seed is drawn (digest {published['seed_sha256']}); publish seed.json")
-    click.echo(f"now `defi round run {round_name}`")
+    click.echo(begun.next)
 
 
 @click.command()
 @click.argument("round_name", metavar="ROUND")
-@click.option("--force", "reason", default="", metavar="REASON", help="Reveal although runs have not ended.")
+@click.option("--force", "reason", default="", metavar="REASON", help="Early, or although runs have not ended.")
 def reveal(round_name: str, reason: str) -> None:
     """Reveal the secret of a round whose runs have ended: anyone can make every item again.
 
@@ -92,22 +159,87 @@ def reveal(round_name: str, reason: str) -> None:
     defi round reveal spring-2027
     defi round reveal spring-2027 --force "team/entry withdrew"
     """
-    workspace, settings = _begin(round_name)
-    reveal_round(settings, workspace.runs, workspace.root / FOLDER, reason.strip(), _now())
-    click.echo(f"revealed: publish {workspace.runs / round_name / 'seed.json'}")
+    begun = _begin(round_name)
+    secrets = begun.workspace.root / FOLDER
+    reveal_round(begun.settings, begun.workspace.runs, secrets, reason.strip(), _now(), calendar=begun.calendar)
+    click.echo(f"revealed: publish {begun.folder / 'seed.json'}")
+    click.echo(begun.next)
 
 
-def _eligible(workspace: Workspace) -> dict[str, str]:
-    """The digests of all entries that the intake lets in; says which ones it does not."""
+@click.command()
+@click.argument("round_name", metavar="ROUND")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder of the site.")
+@click.option("--correction", default="", metavar="REASON", help="What was wrong with the standings published before.")
+@click.option("--force", "reason", default="", metavar="REASON", help="Early, or with entries that take no place.")
+def publish(round_name: str, out: Path, correction: str, reason: str) -> None:
+    """Publish a round: freeze its standings, enter their digest in the log, and write the site.
+
+    \b
+    defi round publish spring-2027 --out site/
+    defi round publish spring-2027 --out site/ --correction "two answers of team/entry were judged anew"
+    """
+    from leaderboard.publish import publish as publish_site
+    from leaderboard.publish import round_json
+    from leaderboard.table import build_table
+
+    begun = _begin(round_name)
+    table = build_table(begun.folder)
+    number = publish_standings(
+        begun.settings,
+        begun.workspace.runs,
+        round_json(table),
+        _without_place(begun, table),
+        _now(),
+        calendar=begun.calendar,
+        reason=reason.strip(),
+        correction=correction.strip(),
+    )
+    report = publish_site(table, out)
+    click.echo(f"publication {number}: {begun.folder / PUBLICATIONS / f'{number}.json'}")
+    click.echo(f"{report.pages} pages: open {out / 'index.html'}")
+
+
+@click.command()
+@click.argument("round_name", metavar="ROUND")
+@click.option("--reason", required=True, help="Why the dates change; published.")
+def amend(round_name: str, reason: str) -> None:
+    """Publish changed dates of a round's calendar. Dates of steps that were taken stay.
+
+    \b
+    defi round amend spring-2027 --reason "the intake's machine was down for two days"
+    """
+    begun = _begin(round_name)
+    changed = amend_calendar(begun.settings, begun.workspace.runs, begun.calendar, reason.strip())
+    click.echo(f"amended and published: {', '.join(changed)}" if changed else "the calendar is as it was published")
+    click.echo(begun.next)
+
+
+def _eligible(begun: _Begun) -> dict[str, str]:
+    """The digests of all entries that the intake lets in; says which ones it does not, and which are withdrawn."""
     found: dict[str, str] = {}
-    for name in entry_names(workspace):
-        verdict = check_submission(workspace.submissions / name, workspace)
-        if verdict.eligible:
-            found[name] = read_manifest(workspace.submissions / name).digest
+    out = ruled_out(read_rulings(begun.folder))
+    for name in entry_names(begun.workspace):
+        verdict = check_submission(begun.workspace.submissions / name, begun.workspace)
+        if name in out:
+            click.echo(f"not listed: {name} (ruling {out[name].number}: {out[name].reason})")
+        elif verdict.eligible:
+            found[name] = read_manifest(begun.workspace.submissions / name).digest
         else:
             codes = ", ".join(sorted({f.code for f in verdict.findings if f.severity == "error"}))
             click.echo(f"not eligible: {name} ({codes})")
     return found
 
 
-COMMANDS = (new, close, draw, reveal)
+def _without_place(begun: _Begun, table: Mapping[str, Json]) -> dict[str, str]:
+    """Why entries that compete take no place; one that was refused, or failed by its own fault, is not missed."""
+    listed = competing(begun.folder)
+    return {
+        row["submission"]: row["reason"] or f"the run is {row['state']}"
+        for row in table["standings"]
+        if row["submission"] in listed
+        and row["rank"] is None
+        and not is_out(RunPaths(begun.folder / row["submission"]))
+    }
+
+
+COMMANDS = (new, open_, close, draw, reveal, publish, amend, *RULINGS)

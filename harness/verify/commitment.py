@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 
+from harness.attest.log import LogEntry
 from harness.canonical import changed_fields, sha256_file, sha256_json
 from harness.commitment import announced, seed_sha256, weakness
 from harness.config import code_digests
-from harness.sealed_round import logged_facts, rules_digest
+from harness.record import read_json
+from harness.round_state import steps_of
+from harness.sealed_round import LIFE, rules_digest
 from harness.task import task_names
 from harness.types import Json
 from harness.verify import heads
@@ -22,6 +25,9 @@ def check(evidence: Evidence) -> Iterator[Check]:
     """The commitment that was attested, the one that is published and logged, and the secret that was revealed."""
     if not evidence.sealed_round:
         yield _open(evidence)
+        if (content := read_json(evidence.round / LIFE)) is not None:
+            yield from _listed(evidence, content)
+            yield from _logged(evidence, content)
         return
     if evidence.published is None:
         yield not_checked("the round's seed.json is not at hand")
@@ -111,17 +117,29 @@ def _moment(text: str) -> datetime.datetime:
 def _listed(evidence: Evidence, published: Mapping[str, Json]) -> Iterator[Check]:
     """Whether the submission was there, as it is, when the intake closed."""
     name, digest = evidence.plan["submission"], evidence.plan["submission_digest"]
-    if published["closed"] is None or published["closed"]["submissions"].get(name) != digest:
+    if late := _admitted(evidence, name):
+        told = f"{name} was admitted after the closing by line {late.index + 1} of the log: {late.facts.get('reason')}"
+        same = late.facts.get("digest") == digest
+        yield ok(told) if same else failed(_NAME, f"{told}; with another digest")
+    elif published["closed"] is None or published["closed"]["submissions"].get(name) != digest:
         yield failed(_NAME, f"{name} with this digest is not among the submissions that the intake closed with")
     else:
         yield ok(f"{name} was listed, with this digest, when the intake closed on {published['closed']['at']}")
+
+
+def _admitted(evidence: Evidence, name: str) -> LogEntry | None:
+    """The last ruling that admitted a submission before the items existed: a later one admits nobody."""
+    lines = heads.standing(evidence)
+    drawn = next((one.index for one in lines if one.event in ("round.drawn", "round.running")), len(lines))
+    own = [one for one in lines[:drawn] if one.event == "ruling.made" and one.facts.get("submission") == name]
+    return next((one for one in reversed(own) if one.facts.get("kind") == "admit"), None)
 
 
 def _logged(evidence: Evidence, published: Mapping[str, Json]) -> Iterator[Check]:
     """Whether the log tells the same steps, in their order; steps after its signed head are told by nobody."""
     if not evidence.log.exists():
         return  # the log's own check says so
-    steps = logged_facts(published)
+    steps = steps_of(published)
     lines = [one for one in heads.standing(evidence) if one.event in steps]
     later = {one.event for one in heads.beyond(evidence)}
     told, wanted = [(one.event, dict(one.facts)) for one in lines], list(steps.items())

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from harness.attest import log, log_head, merkle
 from harness.attest.sealing import SEAL
 from harness.canonical import sha256_file
+from harness.rulings import NAME as RULINGS
+from harness.rulings import OUT, read_rulings, ruled_out
 from harness.verify import heads
 from harness.verify.evidence import Evidence
 from harness.verify.report import Check, counted, failed, not_checked, ok
 
-_DECIDING = ("record.", "result.", "case.")  # beginnings of events that say what a result is worth
+_DECIDING = ("record.", "result.", "case.", "ruling.")  # beginnings of events that say what a result is worth
 
 
 def check(evidence: Evidence) -> Iterator[Check]:
@@ -30,6 +32,7 @@ def check(evidence: Evidence) -> Iterator[Check]:
     yield from _beyond(evidence)
     yield from _own_line(evidence)
     yield from _cases(evidence)
+    yield from _rulings(evidence)
 
 
 def _head(evidence: Evidence) -> Iterator[Check]:
@@ -111,3 +114,20 @@ def _cases(evidence: Evidence) -> Iterator[Check]:
     for one in about:
         if one.event == "case.opened" and one.facts.get("case") not in closed:
             yield not_checked(f"a case about this record is open: cases/{one.facts.get('case')}.json")
+
+
+def _rulings(evidence: Evidence) -> Iterator[Check]:
+    """What the organisers decided about this entry, and whether `rulings.jsonl` says the same as the log."""
+    made = {one.facts.get("ruling"): one for one in heads.standing(evidence) if one.event == "ruling.made"}
+    here = read_rulings(evidence.round)
+    for one in here:
+        if one.number in made and made[one.number].facts.get("ruling_sha256") != one.sha256:
+            yield failed(
+                RULINGS, f"line {one.number} is not the ruling of line {made[one.number].index + 1} of the log"
+            )
+    if lost := [number for number in made if number not in {one.number for one in here}]:
+        yield not_checked(f"{RULINGS} lacks {counted(len(lost), 'ruling')} of the log")
+    out = ruled_out(one for one in here if one.number in made).get(evidence.plan["submission"])
+    if out is not None:
+        words = f"{OUT[out.kind]} by ruling {out.number}: {out.reason}"
+        yield failed(RULINGS, words) if out.kind == "disqualify" else not_checked(words)
