@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import errno
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ from harness.types import Fault, Json
 
 OWN_TRIES = 3  # after so many failures of its own a submission is stopped
 _LONGEST = 600.0  # seconds between two tries
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Spectator(Protocol):
@@ -90,7 +92,11 @@ class Conductor:
             try:
                 busy = self._step()
             except LauncherAwayError as error:
-                busy = self._wait_for_site(error)
+                busy = self._wait(f"{error}; nothing is decided until it answers")
+            except OSError as error:
+                if error.errno not in _FULL:
+                    raise
+                busy = self._wait(f"{error.strerror}: nothing is sent until there is room again")
             if not busy:
                 return {name: one.over for name, one in self._entries.items() if one.over}
             time.sleep(self._terms.look_every)
@@ -98,9 +104,6 @@ class Conductor:
     def _step(self) -> bool:
         """Look once, take note of what ended, send what is due; whether anything is left to do."""
         jobs = self._launcher.look()
-        if self._away:
-            self._watch.said("the site answers again")
-            self._away = False
         by_entry: dict[str, list[JobView]] = {name: [] for name in self._entries}
         for job in jobs.values():
             by_entry.setdefault(parse_key(job.key)[0], []).append(job)
@@ -114,6 +117,9 @@ class Conductor:
                 wanted += self._wanted(entry, active)
             self._watch.moved(name, entry.run, sorted(active))
         self._send(wanted)
+        if self._away:
+            self._watch.said("the round goes on")
+            self._away = False
         return any(entry.over is None for entry in self._entries.values())
 
     def _note(self, entry: _Entry, job: JobView) -> None:
@@ -182,11 +188,11 @@ class Conductor:
                 self._entries[errand.submission].visited = True
                 self._book.sent(errand)
 
-    def _wait_for_site(self, error: LauncherAwayError) -> bool:
+    def _wait(self, why: str) -> bool:
+        """Say once why nothing goes on; the next look may find it mended."""
         if not self._away:
-            self._watch.said(f"{error}; nothing is decided until it answers")
+            self._watch.said(why)
             self._away = True
-        time.sleep(self._terms.look_every)
         return True
 
 

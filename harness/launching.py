@@ -1,38 +1,59 @@
-"""From a cluster's configuration to a launcher, and from an entry to what its jobs need."""
+"""From a cluster's configuration to a launcher, and to the terms on which a round is conducted there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from harness.attest.keys import signing_key
 from harness.conduct import Terms
 from harness.config import Settings
-from harness.errors import UnknownNameError
-from harness.launch.base import Launcher, Needs
+from harness.errors import UnknownNameError, UsageError
+from harness.launch.base import Launcher
 from harness.launch.errand import Errand
 from harness.launch.local import LocalLauncher
+from harness.launch.site import read_site
+from harness.needs import needs_of
 from harness.record import RoundPaths
-from harness.workspace import Workspace
+from harness.states import PRIVATE
+from harness.types import Json
+
+__all__ = ["KINDS", "needs_of", "new_launcher", "terms_of"]
 
 KINDS = ("local", "slurm")
+_TERMS = {"tries": 1, "pause": 0.0, "look_every": 0.05}  # and the least that each may be
+_LOCAL = ("kind", "workers", "shard_tokens", "ladder_tokens", "tokens_per_second", *_TERMS)
+_SLURM_TERMS = {"tries": 20, "pause": 60.0, "look_every": 30.0}  # a controller serves many: it is not asked often
 
 
 def new_launcher(settings: Settings, paths: RoundPaths, do: Callable[[Errand], None]) -> Launcher:
     """The configured launcher; UnknownNameError lists the kinds there are."""
-    kind = settings.cluster["kind"]
-    if kind == "local":
+    if _kind(settings.cluster) == "local":
         return LocalLauncher(do, settings.cluster["workers"])
-    raise UnknownNameError("kind of cluster", str(kind), KINDS, where="cluster.kind")
+    from harness.launch.slurm import SlurmLauncher
+
+    jobs = paths.folder / PRIVATE / "jobs"  # a traceback may quote a question
+    return SlurmLauncher(paths.round, paths.folder, jobs, read_site(settings.cluster), do)
 
 
 def terms_of(settings: Settings) -> Terms:
     """How the round is conducted there."""
     cluster = settings.cluster
-    sharded = cluster.get("shard_tokens") is not None
-    given = {key: cluster[key] for key in ("tries", "pause", "look_every") if cluster.get(key) is not None}
-    return Terms(sharded=sharded, sealing=signing_key() is not None, **given)
+    slurm = _kind(cluster) == "slurm"
+    given = {key: cluster[key] for key in _TERMS if cluster.get(key) is not None}
+    for key, value in given.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < _TERMS[key]:
+            raise UsageError(f"{value!r} is too little", where=f"cluster.{key}", remedy=f"at least {_TERMS[key]}")
+    terms = {**(_SLURM_TERMS if slurm else {}), **given}
+    return Terms(sharded=cluster.get("shard_tokens") is not None, sealing=signing_key() is not None, **terms)
 
 
-def needs_of(workspace: Workspace, settings: Settings, errand: Errand) -> Needs:  # noqa: ARG001
-    """What an errand's job takes."""
-    return Needs()
+def _kind(cluster: Mapping[str, Json]) -> str:
+    """Which launcher; the keys of this machine's are checked here, those of a site where it is read."""
+    kind = str(cluster["kind"])
+    if kind not in KINDS:
+        raise UnknownNameError("kind of cluster", kind, KINDS, where="cluster.kind")
+    if kind == "local":
+        for key in cluster:
+            if key not in _LOCAL:
+                raise UnknownNameError("key of a cluster", key, _LOCAL, where="cluster")
+    return kind

@@ -6,6 +6,7 @@ import math
 import time
 from pathlib import Path
 
+from harness.calibration import calibrate, calibration_run
 from harness.entries import Prepared, prepare
 from harness.errors import DefiError
 from harness.events import EventLog
@@ -36,11 +37,13 @@ def do(errand: Errand) -> None:
 def record_of(workspace: Workspace, errand: Errand) -> RunPaths:
     """The record that an errand works on."""
     named = [override.partition("=")[2] for override in errand.overrides if override.startswith("round.name=")]
-    return RoundPaths(workspace.runs, [errand.round, *named][-1]).run(*errand.submission.split("/"))
+    run = RoundPaths(workspace.runs, [errand.round, *named][-1]).run(*errand.submission.split("/"))
+    return calibration_run(run) if errand.kind == "calibrate" else run
 
 
 def _do(errand: Errand, workspace: Workspace, record: RunPaths, events: EventLog) -> None:
     team, _, entry = errand.submission.partition("/")
+    began = time.monotonic()
     try:
         prepared: Prepared = prepare(workspace, errand.submission, errand.round, errand.overrides)
     except DefiError as error:
@@ -60,6 +63,8 @@ def _do(errand: Errand, workspace: Workspace, record: RunPaths, events: EventLog
         cut_plan(job, float(most or SHARD_TOKENS), float(ladders or math.inf))
     elif errand.kind == "ask":
         ask_shard(job, errand.shard, events)
+    elif errand.kind == "calibrate":
+        calibrate(job, errand.items, events, began)
     else:
         score_record(job)
 

@@ -45,7 +45,8 @@ def fail(run: RunPaths, submission: Submission, error: BaseException) -> None:
     if not run.shard and not run.submission.exists():
         write_json(run.submission, submission)
     state = "refused" if isinstance(error, ConditionsError) else "failed"
-    mark(run, state, reason_of(error), fault=fault_of(error), again=worth_again(error))
+    kind = type(error).__name__
+    mark(run, state, reason_of(error), fault=fault_of(error), again=worth_again(error), error=kind)
 
 
 def fault_of(error: BaseException) -> Fault:

@@ -12,9 +12,9 @@ from typing import Literal
 from harness.errors import RecordError
 
 # whole: plan, ask and score in one go; cut: intake, and the plan cut into shards; ask: one shard; score: put together,
-# judge and seal
-Kind = Literal["whole", "cut", "ask", "score"]
-KINDS: tuple[Kind, ...] = ("whole", "cut", "ask", "score")
+# judge and seal; calibrate: ask a few items that are not the round's, to know what it will cost
+Kind = Literal["whole", "cut", "ask", "score", "calibrate"]
+KINDS: tuple[Kind, ...] = ("whole", "cut", "ask", "score", "calibrate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Errand:
     shard: int = 0  # of kind ask, from 1
     overrides: tuple[str, ...] = ()
     root: str = ""  # the workspace's folder
+    items: int = 0  # of kind calibrate: of every task, level and language
 
     @property
     def key(self) -> str:

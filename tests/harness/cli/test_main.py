@@ -154,7 +154,7 @@ def test_a_baseline_runs_ranks_and_publishes(call: Call, workspace: Path) -> Non
     assert "baselines/oracle" in call("rank", "--round", "demo")[1]
     assert call("publish", "--round", "demo", "--out", str(workspace / "site"))[0] == 0
     assert json.loads((workspace / "site/round.json").read_text()) == table
-    status = {row["submission"]: row for row in json.loads(call("round", "status", "demo", "--json")[1])}
+    status = {row["submission"]: row for row in json.loads(call("round", "status", "demo", "--json")[1])["submissions"]}
     assert [status[f"baselines/{entry}"]["state"] for entry in ("oracle", "random")] == ["scored", "scored"]
     assert status["google/gemma-3-270m"]["state"] == "not started"
 
@@ -181,7 +181,7 @@ def test_a_run_that_died_is_said_to_have_stopped(call: Call, workspace: Path) ->
     assert call("run", "baselines/oracle", "--round", "demo", *small)[0] == 0
     state = workspace / "runs/demo/baselines/oracle/state.json"
     state.write_text(state.read_text().replace("scored", "running"))
-    rows = {row["submission"]: row for row in json.loads(call("round", "status", "demo", "--json")[1])}
+    rows = {row["submission"]: row for row in json.loads(call("round", "status", "demo", "--json")[1])["submissions"]}
     assert rows["baselines/oracle"]["state"] == "stopped"
     assert "same command" in rows["baselines/oracle"]["reason"]
 

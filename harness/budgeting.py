@@ -1,0 +1,161 @@
+"""A round's budget: what is planned, what was spent, what stopping saved. Made of files alone, at any time.
+
+Planned is what a calibration predicts (`harness.forecast`); spent is what the jobs' own logs say, tries that were lost
+among it; saved is what the items that a finished ladder did not ask would have taken, by the answers of the same run.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.collecting import answers
+from harness.costs import CostModel, Costs
+from harness.forecast import Forecast, Outline, expected, fixed
+from harness.journal import read_lines
+from harness.launch.errand import parse_key
+from harness.record import RunPaths, read_completions, read_json
+from harness.types import Json
+
+_ASKING = ("ask", "whole")
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a submission has taken so far."""
+
+    jobs: int  # every try
+    node_seconds: float  # of all jobs, as long as they said something
+    gpu_seconds: float  # of those that ask
+    engine_seconds: float  # of answering
+    joules: float | None  # None where some were not measured, or nothing was spent
+    answers: int
+    saved_items: int  # that stopping left out, once all ladders have ended
+    saved_seconds: float  # of engine time
+    gpus: int  # of a job that asks
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One submission in a round's budget."""
+
+    submission: str
+    planned: Forecast | None  # everything asked; None where nothing was measured
+    expected: Forecast | None  # as the round stops
+    spent: Spent
+
+
+def row(run: RunPaths, costs: Costs | None, outline: Outline, gpus: int) -> Row:
+    """The budget of one submission; `gpus` is what a job of it is given, 0 where the machine decides."""
+    if costs is None:
+        return Row(run.id, None, None, spent(run))
+    model, held = CostModel(costs), gpus or gpus_of(costs.machine)
+    planned = fixed(model, outline, held)
+    return Row(run.id, planned, expected(model, outline, held) if outline.stopping else planned, spent(run))
+
+
+def spent(run: RunPaths) -> Spent:
+    """What a record, its parts and its logs say."""
+    told = [one for one in (read_json(path) for path in _conditions(run)) if one]
+    gpus = max(map(gpus_of, told), default=0)
+    jobs = list(_jobs(run))
+    energy = [one["energy"]["joules"] for one in told]
+    items, seconds = _saved(run)
+    return Spent(
+        jobs=len(jobs),
+        node_seconds=sum(seconds for _, seconds in jobs),
+        gpu_seconds=gpus * sum(seconds for kind, seconds in jobs if kind in _ASKING),
+        engine_seconds=sum(one["spent"]["engine_seconds"] for one in told),
+        joules=None if None in energy or not energy else float(sum(energy)),
+        answers=answers(run),
+        saved_items=items,
+        saved_seconds=seconds,
+        gpus=gpus,
+    )
+
+
+def gpus_of(told: Mapping[str, Json]) -> int:
+    """GPUs that the conditions of a run say its engine had."""
+    device = (told.get("inference") or {}).get("device", "none")
+    return 0 if device in ("cpu", "none") else len((told.get("hardware") or {}).get("gpus") or ())
+
+
+def totals(rows: Iterable[Row]) -> dict[str, Json]:
+    """Of the whole round, in seconds; what is not known of some is the sum of the others, and `unknown` names them."""
+    known = list(rows)
+    with_costs = [(one.planned, one.expected) for one in known if one.planned and one.expected]
+    return {
+        "planned": {
+            "node_seconds": _sum(planned.jobs.node_seconds for planned, _ in with_costs),
+            "gpu_seconds": _sum(planned.jobs.gpu_seconds for planned, _ in with_costs),
+        },
+        "expected": {
+            "node_seconds": _sum(wanted.jobs.node_seconds for _, wanted in with_costs),
+            "gpu_seconds": _sum(wanted.jobs.gpu_seconds for _, wanted in with_costs),
+            "deviation": round(math.hypot(*(wanted.deviation for _, wanted in with_costs)), 1),
+        },
+        "spent": {
+            "node_seconds": _sum(one.spent.node_seconds for one in known),
+            "gpu_seconds": _sum(one.spent.gpu_seconds for one in known),
+        },
+        "saved": {
+            "items": sum(one.spent.saved_items for one in known),
+            "engine_seconds": _sum(one.spent.saved_seconds for one in known),
+            "gpu_seconds": _sum(one.spent.saved_seconds * one.spent.gpus for one in known),
+        },
+        "unknown": [one.submission for one in known if one.planned is None],
+    }
+
+
+def _conditions(run: RunPaths) -> list[Path]:
+    """Of the record, or of the parts that it is asked in."""
+    return [run.conditions] if run.conditions.exists() else sorted(run.parts.glob("*/conditions.json"))
+
+
+def _jobs(run: RunPaths) -> Iterator[tuple[str, float]]:
+    """Kind and seconds of every try of every errand, from its first word to its last."""
+    folder, stem = run.events.parent, run.events.stem
+    for path in sorted((run.events, *folder.glob(f"{stem}.[0-9]*.jsonl"))):
+        kind, first, last = "", 0.0, 0.0
+        for line in read_lines(path):
+            submission, errand, _ = parse_key(line["errand"])
+            if submission != run.id:
+                continue
+            now = datetime.datetime.fromisoformat(line["time"]).timestamp()
+            if line["event"] == "begun":
+                if kind:
+                    yield kind, last - first
+                kind, first = errand, now
+            last = now
+        if kind:
+            yield kind, last - first
+
+
+def _saved(run: RunPaths) -> tuple[int, float]:
+    """Items that a finished ladder did not ask, and the engine seconds that they would have taken."""
+    plan = read_json(run.plan)
+    stops = plan is not None and plan["round"].get("stopping")
+    if not stops or read_json(run.state, {}).get("state") != "scored":
+        return 0, 0.0
+    done = read_completions(run)
+    times: dict[tuple[str, int], list[float]] = defaultdict(list)
+    left: dict[tuple[str, int], int] = defaultdict(int)
+    for item in plan["items"]:
+        place = item["task"], item["level"]
+        if item["id"] in done:
+            times[place].append(done[item["id"]].seconds)
+        else:
+            left[place] += 1
+    told = sum(map(sum, times.values()))
+    engine = read_json(run.conditions, {}).get("spent", {}).get("engine_seconds", 0.0)
+    scale = engine / told if told > 0 else 0.0  # what engines say of single answers adds up to what all took
+    seconds = sum(count * sum(times[place]) / len(times[place]) for place, count in left.items() if times[place])
+    return sum(left.values()), seconds * scale
+
+
+def _sum(values: Iterable[float]) -> float:
+    return round(sum(values), 1)

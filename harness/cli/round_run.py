@@ -1,0 +1,131 @@
+"""`defi round run ROUND [OVERRIDES]`."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from harness.calendar import find_calendar
+from harness.calibration import ITEMS
+from harness.cli.report import Reporter, already_sent
+from harness.cli.round_dry import dry_run
+from harness.cli.show import Bars
+from harness.collecting import answers
+from harness.conduct import Conductor, JobBook, sole_conductor
+from harness.config import Settings
+from harness.due import Outcome
+from harness.entries import compose_round
+from harness.errors import DefiError
+from harness.freezing import freeze
+from harness.launch.errand import Errand
+from harness.launching import needs_of, new_launcher, terms_of
+from harness.node import do
+from harness.notifier import Notifier
+from harness.notify import courier
+from harness.record import RoundPaths, RunPaths
+from harness.round_ending import end_running, start_running
+from harness.rulings import read_rulings, ruled_out
+from harness.watching import Watched, expected_of
+from harness.workspace import Workspace, find_workspace
+
+
+@click.command()
+@click.argument("round_name", metavar="ROUND")
+@click.argument("overrides", metavar="[OVERRIDES ...]", nargs=-1)
+@click.option("--again", metavar="TEAM/ENTRY", multiple=True, help="Let one in again that failed three times.")
+@click.option("--force", "reason", default="", metavar="REASON", help="Before its date; the reason is published.")
+@click.option("--dry-run", "dry", is_flag=True, help="Ask a few items that are not the round's; say what it takes.")
+@click.option("--calibrate", "items", default=ITEMS, show_default=True, help="So many a task, level and language.")
+def run(
+    round_name: str, overrides: tuple[str, ...], again: tuple[str, ...], reason: str, dry: bool, items: int
+) -> None:
+    """Evaluate every submission of a round, resuming what is there.
+
+    Killed at any moment, the same command goes on; on a cluster it adopts the jobs that wait or run.
+
+    \b
+    defi round run demo
+    defi round run demo tracking=none
+    defi round run spring-2027 cluster=jean_zay
+    defi round run spring-2027 cluster=jean_zay --dry-run
+    """
+    if dry:
+        dry_run(round_name, overrides, items)
+        return
+    workspace = find_workspace()
+    settings = compose_round(workspace, round_name, overrides)
+    paths = RoundPaths(workspace.runs, settings.round.name)
+    calendar = find_calendar(workspace.configs, settings.round.name, sealed=settings.round.sealed)
+    with sole_conductor(paths):
+        start_running(settings, workspace.runs, calendar, datetime.datetime.now(datetime.UTC), reason.strip())
+        freeze(paths, settings.round)
+        book = JobBook(paths)
+        for name in again:
+            book.again(name)
+        failures = _conduct(
+            workspace, settings, paths, _errands(settings, paths, round_name, overrides, workspace.root)
+        )
+        end_running(settings, workspace.runs, calendar)
+    if failures:
+        raise DefiError(
+            f"{failures} of {len(settings.round.submissions)} submissions have no complete record",
+            where=settings.round.name,
+            remedy=f"`defi round status {round_name}` says why; the same command resumes",
+        )
+
+
+def _errands(
+    settings: Settings, paths: RoundPaths, round_name: str, overrides: tuple[str, ...], root: Path
+) -> list[Errand]:
+    """One for every submission that competes."""
+    out = ruled_out(read_rulings(paths.folder))
+    names = [name for name in settings.round.submissions if name not in out]
+    return [Errand("whole", round_name, name, 0, overrides, str(root)) for name in names]
+
+
+def _conduct(workspace: Workspace, settings: Settings, paths: RoundPaths, errands: Sequence[Errand]) -> int:
+    """Conduct the round to its end; how many submissions have no complete record."""
+    bars = Bars()
+    needs = functools.partial(needs_of, workspace, settings)
+    watched = Watched(paths, settings.round, expected_of(settings))
+    try:
+        with (
+            Reporter(settings, paths, bars.say) as reporter,
+            courier(paths.folder, settings.notify, bars.say) as tell,
+            new_launcher(settings, paths, do) as launcher,
+        ):
+            watch = _Watch(settings, bars, reporter)
+            notifier = Notifier(watch, tell.notify, watched, sealed=settings.round.sealed)
+            Conductor(paths, errands, launcher, needs, terms_of(settings), notifier).conduct()
+            notifier.look()
+    finally:
+        bars.close()
+    return watch.failures
+
+
+class _Watch:
+    """Shows a round's progress, and hands each finished record to who sends it to the tracking server."""
+
+    def __init__(self, settings: Settings, bars: Bars, reporter: Reporter) -> None:
+        self.failures = 0
+        self._uri, self._bars, self._reporter = settings.tracking["uri"], bars, reporter
+        self._items = sum(sum(task.counts) for task in settings.round.tasks) * len(settings.round.languages)
+
+    def moved(self, submission: str, run: RunPaths, errands: Sequence[str]) -> None:
+        if errands:
+            self._bars.show(submission, answers(run), self._items)
+
+    def ended(self, submission: str, run: RunPaths, end: Outcome) -> None:
+        if end.result != "done":
+            self.failures += 1
+            return
+        self._bars.show(submission, self._items, self._items)
+        if self._uri is not None and not already_sent(run, self._uri):
+            self._reporter.ended(run)
+
+    def said(self, words: str) -> None:
+        self._bars.say(words)
