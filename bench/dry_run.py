@@ -27,7 +27,6 @@ from harness.types import Json
 
 LIMIT = 0.2
 MODEL = "huggingface/smollm2-135m-instruct"
-ITEMS = 4  # of the dry run: texts of few items do not fill a batch as those of many do
 _ROUND = """
 name: bench
 title: {{fr: Mesure, en: Measure}}
@@ -49,6 +48,7 @@ class Pair:
 
     predicted: dict[str, float]  # seconds of all jobs, by submission
     taken: dict[str, float]
+    engine: tuple[float, float]  # seconds of the model's answers: predicted, taken
     pace: float  # wall time over the processor's, in the round, over the same in the dry run
 
 
@@ -65,9 +65,11 @@ def measure() -> Iterator[Result]:
             "taken_seconds": _rounded(taken),
             "predicted_over_taken": _rounded([a / b for a, b in zip(predicted, taken, strict=True)]),
             "paced_over_taken": _rounded([a / b for a, b in zip(paced, taken, strict=True)]),
+            "engine_seconds": [_rounded(list(pair.engine)) for pair in pairs],
             "load": os.getloadavg()[0],
         }
-        print(name, {key: more[key] for key in ("predicted_over_taken", "paced_over_taken", "load")}, flush=True)
+        shown = ("predicted_over_taken", "paced_over_taken", "engine_seconds", "load")
+        print(name, {key: more[key] for key in shown}, flush=True)
         off = [max(abs(a / b - 1), 1e-4) for a, b in zip(predicted, taken, strict=True)]
         yield compare(name, "share off", off, [LIMIT] * len(off), 1, **more)
 
@@ -78,14 +80,15 @@ def _pair() -> Pair:
         for name in ("configs", "submissions"):
             shutil.copytree(ROOT / name, root / name)
         (root / "configs/round/bench.yaml").write_text(_ROUND.format(counts=options().rows or 24, model=MODEL))
-        dry = _defi(root, "round", "run", "bench", "--dry-run", "--calibrate", str(ITEMS), "tracking=none")
+        dry = _defi(root, "round", "run", "bench", "--dry-run", "tracking=none")
         run = _defi(root, "round", "run", "bench", "tracking=none")
         told = subprocess.run(
             _words("round", "budget", "bench", "--json"), env=_environment(root), check=True, capture_output=True
         )
     rows = json.loads(told.stdout)["submissions"]
     predicted = {one["submission"]: _seconds(one["expected"]["jobs"]) for one in rows}
-    return Pair(predicted, {one["submission"]: one["spent"]["node_seconds"] for one in rows}, run / dry)
+    engine = sum(one["expected"]["engine"] for one in rows), sum(one["spent"]["engine_seconds"] for one in rows)
+    return Pair(predicted, {one["submission"]: one["spent"]["node_seconds"] for one in rows}, engine, run / dry)
 
 
 def _defi(root: Path, *words: str) -> float:

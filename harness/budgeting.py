@@ -6,6 +6,7 @@ among it; saved is what the items that a finished ladder did not ask would have 
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import math
 from collections import defaultdict
@@ -13,12 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.canonical import sha256_json
 from harness.collecting import answers
-from harness.costs import CostModel, Costs
-from harness.forecast import Forecast, Outline, expected, fixed
+from harness.costs import FOLDER, CostModel, Costs
+from harness.forecast import DRAWS, Forecast, Ladders, Outline, expected, fixed, ladders
 from harness.journal import read_lines
 from harness.launch.errand import parse_key
-from harness.record import RunPaths, read_completions, read_json
+from harness.record import RunPaths, read_completions, read_json, write_json
 from harness.types import Json
 
 _ASKING = ("ask", "whole")
@@ -55,7 +57,9 @@ def row(run: RunPaths, costs: Costs | None, outline: Outline, gpus: int) -> Row:
         return Row(run.id, None, None, spent(run))
     model, held = CostModel(costs), gpus or gpus_of(costs.machine)
     planned = fixed(model, outline, held)
-    return Row(run.id, planned, expected(model, outline, held) if outline.stopping else planned, spent(run))
+    if outline.stopping is None:
+        return Row(run.id, planned, planned, spent(run))
+    return Row(run.id, planned, expected(model, outline, held, _ladders(run, model, outline)), spent(run))
 
 
 def spent(run: RunPaths) -> Spent:
@@ -109,6 +113,20 @@ def totals(rows: Iterable[Row]) -> dict[str, Json]:
         },
         "unknown": [one.submission for one in known if one.planned is None],
     }
+
+
+def _ladders(run: RunPaths, model: CostModel, outline: Outline) -> Ladders:
+    """The simulated ladders, kept beside the costs: they follow from these and from the round's rule alone."""
+    path = run.round_folder / FOLDER / "ladders" / f"{run.id.replace('/', '.')}.json"
+    basis = sha256_json([outline, [(*group.key, group.values) for group in model.costs.groups], DRAWS])
+    kept: Mapping[str, Json] = read_json(path, {})
+    if kept.get("basis") == basis:
+        found: Ladders = kept["asked"]
+        return found
+    drawn = ladders(model, outline)
+    with contextlib.suppress(OSError):  # who may only read waits some seconds more
+        write_json(path, {"basis": basis, "asked": drawn})
+    return drawn
 
 
 def _conditions(run: RunPaths) -> list[Path]:

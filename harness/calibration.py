@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import math
 import shutil
 import time
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ from harness.costs import Costs, Group, costs_file, drop_costs, write_costs
 from harness.decided import Job, decide
 from harness.errors import PlanChangedError
 from harness.pipeline import Observer, evaluate
-from harness.plan import request_of, round_items
+from harness.plan import request_of, round_items, round_tasks
 from harness.record import RoundPaths, RunPaths, read_completions, read_json, read_scores, read_turns
 from harness.scoring import score_items
 from harness.states import PRIVATE
@@ -34,6 +35,7 @@ SEED = "sample"  # one of `task.RESERVED_SEEDS`
 NAME = "calibration"
 _PLACE = ("kind", "partition", "constraint", "gpus")  # keys of a cluster that say which machines it gives
 ITEMS = 2  # of each task, level and language
+LEAST = 128  # of all: fewer do not fill an engine's batch, and writing alone is slow (docs/budget.md)
 
 
 def calibration_paths(paths: RoundPaths) -> RoundPaths:
@@ -52,11 +54,17 @@ def calibrated(run: RunPaths) -> bool:
 
 
 def calibration_round(round_: Round, items: int) -> Round:
-    """So few items of every task, level and language; everything is asked, nothing twice."""
+    """So few items of every task, level and language, as far as it has them; everything is asked, nothing twice."""
     tasks = tuple(RoundTask(t.name, t.levels, tuple(min(items, count) for count in t.counts)) for t in round_.tasks)
     none = {"canaries": {"repeat": 0.0, "reword": 0.0}} if round_.conditions else {}
     conditions = {**round_.conditions, **none}
     return replace(round_, seed=SEED, sealed=False, anchors=None, stopping={}, tasks=tasks, conditions=conditions)
+
+
+def enough(round_: Round, items: int) -> int:
+    """How many items of each task, level and language are asked: more than said where that makes too few of all."""
+    groups = sum(part.levels * len(languages) for part, _, languages in round_tasks(round_))
+    return max(items, math.ceil(LEAST / groups))
 
 
 def calibrate(job: Job, items: int, watch: Observer | None, began: float) -> None:
@@ -64,6 +72,7 @@ def calibrate(job: Job, items: int, watch: Observer | None, began: float) -> Non
 
     A calibration of another plan, which was begun before something changed, is thrown away.
     """
+    items = enough(job.settings.round, items)
     small = replace(job.settings, round=calibration_round(job.settings.round, items))
     own = replace(job, settings=small, run=calibration_run(job.run))
     try:

@@ -148,9 +148,9 @@ class Conductor:
         name, entry.over = entry.base.submission, end
         if reason and read_json(entry.run.state, {}).get("state") != "scored":
             mark(entry.run, "failed", reason, fault=end.fault, again=False)
+        self._watch.ended(name, entry.run, end)
         active = [job.key for job in self._launcher.look().values() if job.active and parse_key(job.key)[0] == name]
         self._launcher.cancel(active)
-        self._watch.ended(name, entry.run, end)
 
     def _wanted(self, entry: _Entry, active: Collection[str]) -> list[Errand]:
         """What may be sent now; a submission that needs nothing more is over."""

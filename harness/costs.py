@@ -9,13 +9,13 @@ batch carries what all prompts took: rates come from the time that all answers o
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.canonical import plain
 from harness.errors import RecordError
-from harness.record import RoundPaths, read_json, write_json
+from harness.record import RoundPaths, RunPaths, read_json, write_json
 from harness.types import Item, Json
 
 SCHEMA = "grand-defi/costs/1"
@@ -243,16 +243,18 @@ def shrunk(samples: Sequence[Sequence[float]]) -> list[float]:
     ]
 
 
-def item_tokens(model: CostModel) -> Callable[[Iterable[Item]], dict[str, float]]:
-    """By measured costs, what items cost in tokens written or their like, as `shards.cut` wants it."""
-    per_token = model.per_token()
+def item_tokens(run: RunPaths, items: Iterable[Item]) -> dict[str, float]:
+    """By measured costs, what items cost in tokens written or their like, as `shards.cut` wants it.
 
-    def tokens(items: Iterable[Item]) -> dict[str, float]:
-        known = {key: model.each(key) / per_token for key in model.groups} if per_token > 0 else {}
-        places = ((item.id, (item.task, item.level, item.language)) for item in items)
-        return {name: known[key] for name, key in places if known.get(key)}
-
-    return tokens
+    Empty where nothing was measured of the record's submission.
+    """
+    costs = read_costs(RoundPaths(run.round_folder.parent, run.round_folder.name), run.id)
+    model = CostModel(costs) if costs else None
+    if model is None or (per_token := model.per_token()) <= 0:
+        return {}
+    known = {key: model.each(key) / per_token for key in model.groups}
+    places = ((item.id, (item.task, item.level, item.language)) for item in items)
+    return {name: known[key] for name, key in places if known.get(key)}
 
 
 def _mean(values: Sequence[float]) -> float:

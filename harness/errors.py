@@ -30,6 +30,7 @@ class DefiError(Exception):
     """Base of the tree: what is wrong, where, and what to do about it."""
 
     exit_code = 1
+    discreet = False  # whether who raised it has seen to it that its words quote no secret item
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
         """Keep the three parts apart so that the command line and JSON can show each."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,7 @@ DRAWS = 32  # of each ladder
 _PRIOR = 0.5  # right and wrong answers that each level is given (Jeffreys): a few items prove nothing
 
 Array = npt.NDArray[np.float64]
+Ladders = Mapping[str, Sequence[Sequence[int]]]  # task -> of each level, clusters asked in each climb
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +84,31 @@ def fixed(model: CostModel, outline: Outline, gpus: int = 0) -> Forecast:
     return _forecast(model, outline, [counts], counts, gpus)
 
 
-def expected(model: CostModel, outline: Outline, gpus: int = 0, draws: int = DRAWS) -> Forecast:
-    """What it takes where the round stops by itself; the same as `fixed` where it does not."""
+def expected(model: CostModel, outline: Outline, gpus: int = 0, drawn: Ladders | None = None) -> Forecast:
+    """What it takes where the round stops by itself; the same as `fixed` where it does not.
+
+    `drawn` are the `ladders` where they are known already: they take seconds for a large round.
+    """
     caps = _caps(model, outline)
     if outline.stopping is None:
         return _forecast(model, outline, [caps], caps, gpus)
+    known = ladders(model, outline) if drawn is None else drawn
+    number = min((len(levels[0]) for levels in known.values()), default=0)
+    ways = [{key: float(known[key[0]][key[1] - 1][n]) for key in caps} for n in range(number)]
+    return _forecast(model, outline, ways or [caps], caps, gpus)
+
+
+def ladders(model: CostModel, outline: Outline, draws: int = DRAWS) -> Ladders:
+    """Clusters that each task's ladder asks of each level, in each of so many climbs."""
+    if outline.stopping is None:
+        return {}
     rng = np.random.default_rng(int(sha256_text(model.costs.submission)[:12], 16))
-    drawn = {
-        task.name: climbs(outline.stopping, task.counts, *_seen(model, task), rng, draws)
+    names = {key[0] for key in _caps(model, outline)}
+    return {
+        task.name: climbs(outline.stopping, task.counts, *_seen(model, task), rng, draws).tolist()
         for task in outline.tasks
-        if any(key[0] == task.name for key in caps)
+        if task.name in names
     }
-    ways = [{key: float(drawn[key[0]][key[1] - 1, n]) for key in caps} for n in range(draws)]
-    return _forecast(model, outline, ways, caps, gpus)
 
 
 def climbs(

@@ -13,7 +13,8 @@ from harness.events import EventLog
 from harness.launch.errand import Errand
 from harness.pipeline import ask_shard, cut_plan, evaluate, score_record
 from harness.record import RoundPaths, RunPaths, write_json
-from harness.states import fault_of, mark, reason_of, worth_again
+from harness.states import fault_of, mark, told_of, worth_again
+from harness.telling import WithheldError, quotes, secret
 from harness.types import Json
 from harness.workspace import Workspace, find_workspace
 
@@ -21,15 +22,22 @@ SHARD_TOKENS = 200_000  # where a cluster's configuration does not say
 
 
 def do(errand: Errand) -> None:
-    """Do an errand. What goes wrong is written where the errand's artefact would be, and raised again."""
+    """Do an errand. What goes wrong is written where the errand's artefact would be, and raised again.
+
+    WithheldError instead of an error that could quote a secret item: what is raised here ends in the site's own logs.
+    """
     workspace = find_workspace(Path(errand.root) if errand.root else None)
     record = record_of(workspace, errand)
     began = time.monotonic()
-    with EventLog(record.part(errand.shard) if errand.shard else record, errand) as events:
+    run = record.part(errand.shard) if errand.shard else record
+    with EventLog(run, errand) as events:
         try:
             _do(errand, workspace, record, events)
         except BaseException as error:
-            events.write("failed", reason=reason_of(error), fault=fault_of(error))
+            reason = told_of(run, error)
+            events.write("failed", reason=reason, fault=fault_of(error))
+            if quotes(error) and secret(record.round_folder):
+                raise WithheldError(reason) from None
             raise
         events.write("done", seconds=round(time.monotonic() - began, 3))
 
@@ -81,4 +89,5 @@ def refuse(record: RunPaths, submission: Json, state: str, why: DefiError | str)
     if isinstance(why, str):
         mark(record, state, why, fault="own", again=False)
     else:
-        mark(record, state, reason_of(why), fault=fault_of(why), again=worth_again(why))
+        facts = {"fault": fault_of(why), "again": worth_again(why), "error": type(why).__name__}
+        mark(record, state, told_of(record, why), **facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import traceback
 
 from harness.attest.log import NAME as LOG
 from harness.attest.log import append
@@ -19,7 +20,8 @@ from harness.errors import (
     TrackingError,
     WorkerLostError,
 )
-from harness.record import RunPaths, write_json
+from harness.record import RunPaths, read_json, write_json
+from harness.telling import quotes, reason_of, secret
 from harness.types import Fault, Json, Submission
 
 PRIVATE = "private"  # in a round's folder: what is never published
@@ -28,25 +30,30 @@ _PASSING = (SandboxUnavailableError, TrackingError, BusyError)  # of our own err
 
 
 def mark(run: RunPaths, state: str, reason: str = "", **facts: Json) -> None:
-    """Write where a run stands; a state never changes without its time.
+    """Write where a run stands; a state never changes without its time, and `running` said again keeps it.
 
     Of a part that is the part's own business; of a record it is a line of the round's log, without the reason.
     """
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    write_json(run.state, {"state": state, "reason": reason, "since": now, **facts})
+    before = read_json(run.state, {})
+    since = before["since"] if state == "running" == before.get("state") else now
+    write_json(run.state, {"state": state, "reason": reason, "since": since, **facts})
     if not run.shard:
         append(run.round_folder / LOG, "run.state", {"submission": run.id, "state": state})
 
 
 def fail(run: RunPaths, submission: Submission, error: BaseException) -> None:
-    """Leave a record that says why a run stopped and by whose fault; whatever it has finished stays."""
+    """Leave a record that says why a run stopped and by whose fault; whatever it has finished stays.
+
+    While the items of a round are secret, an error that could quote one is told by its kind alone.
+    """
     if not run.shard and is_sealed(run.folder):  # the worker died after the last byte was written
         return
     if not run.shard and not run.submission.exists():
         write_json(run.submission, submission)
     state = "refused" if isinstance(error, ConditionsError) else "failed"
     kind = type(error).__name__
-    mark(run, state, reason_of(error), fault=fault_of(error), again=worth_again(error), error=kind)
+    mark(run, state, told_of(run, error), fault=fault_of(error), again=worth_again(error), error=kind)
 
 
 def fault_of(error: BaseException) -> Fault:
@@ -62,13 +69,12 @@ def worth_again(error: BaseException) -> bool:
     return not isinstance(error, DefiError) or isinstance(error, (*_OWN, *_PASSING))
 
 
-def reason_of(error: BaseException) -> str:
-    """In words that a team can act on."""
-    if isinstance(error, DefiError):
-        return str(error)
-    if isinstance(error, KeyboardInterrupt | SystemExit):
-        return "interrupted; the same command goes on from here"
-    return f"{type(error).__name__}: {error}"
+def told_of(run: RunPaths, error: BaseException) -> str:
+    """The reason that may be told of an error; where its own words may not, they are kept apart."""
+    withheld = secret(run.round_folder)
+    if withheld and quotes(error):
+        keep_apart(run, "".join(traceback.format_exception(error)))
+    return reason_of(error, withheld=withheld)
 
 
 def keep_apart(run: RunPaths, words: str) -> None:

@@ -51,10 +51,8 @@ ROUND = (
 ITEMS = 2 * 2 * 2 * 6
 SITE = (
     "cluster=slurm",
-    "cluster.partition=preempt",
-    "cluster.cpu.partition=test",
+    "cluster.cpu.partition=preempt",
     "cluster.cpu.cpus=1",
-    "cluster.cpus=1",
     "cluster.time_default=2",
     "cluster.signal_delay=60",
     "cluster.look_every=1",
@@ -141,7 +139,8 @@ class Trial:
             found.extend([one] if one else [])
             return bool(one)
 
-        wait_until(look, 300, "a shard is half done", pause=0.2)
+        wait_until(lambda: look() or self.process.poll() is not None, 300, "a shard is half done", pause=0.2)
+        assert found, f"the round ended before a shard was half done: {''.join(self.words[-20:])}"
         return found[0]
 
     def node_of(self, job: str) -> str:
@@ -362,7 +361,7 @@ def _track(trial: Trial, fault: Fault) -> None:
     waiting = list((trial.paths.folder / ".spool").glob("*.json"))
     program = Path(sys.executable).with_name("defi")
     uri = f"sqlite:///{trial.workspace}/mlflow.db"
-    command = [program, "track", "--round", "trial", "tracking=server", f"tracking.uri={uri}"]
+    command = [program, "track", "--round", "demo", "round.name=trial", "tracking=server", f"tracking.uri={uri}"]
     environment = os.environ | {"DEFI_RUNS": str(trial.runs), "DEFI_ROOT": str(trial.workspace)}
     sent = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     told = [word for word in trial.words if "tracking failed" in word]

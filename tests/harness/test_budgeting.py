@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from measured import CHOICE, LONG, LONGER, OTHER, TASK, costs
 
 from harness.budgeting import gpus_of, row, spent, totals
 from harness.config import Settings
-from harness.forecast import Outline
+from harness.costs import CostModel
+from harness.forecast import Outline, expected, ladders
+from harness.metrics.ladder import Stopping
 from harness.pipeline import Job, evaluate
 from harness.record import RoundPaths, RunPaths, read_completions, read_json
 from harness.types import Round, RoundTask
@@ -99,3 +102,18 @@ def test_a_round_is_the_sum_of_its_submissions(tmp_path: Path) -> None:
     assert found["expected"] == {**found["planned"], "deviation": found["expected"]["deviation"]}
     assert found["unknown"] == ["team/two"]
     assert found["spent"] == {"node_seconds": 0.0, "gpu_seconds": 0.0}
+
+
+def test_ladders_are_simulated_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are kept as long as costs and rule are the same, and give the same forecast; another rule draws anew."""
+    outline = Outline((RoundTask(TASK, 2, (30, 20)),), Stopping(5, 5, thresholds=(0.5,)))
+    measured, times = costs(LONG, LONGER), []
+    monkeypatch.setattr(
+        "harness.budgeting.ladders", lambda model, wanted: times.append(wanted) or ladders(model, wanted)
+    )
+    first, again = (row(record(tmp_path), measured, outline, 0) for _ in range(2))
+    assert first == again
+    assert first.expected == expected(CostModel(measured), outline)
+    assert len(times) == 1
+    row(record(tmp_path), measured, dataclasses.replace(outline, stopping=Stopping(5, 10, thresholds=(0.5,))), 0)
+    assert len(times) == 2

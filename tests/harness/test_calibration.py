@@ -18,6 +18,7 @@ from harness.calibration import (
     calibration_paths,
     calibration_round,
     calibration_run,
+    enough,
     forget,
 )
 from harness.commitment import CommitmentError, SealedSeed
@@ -54,6 +55,12 @@ SEALED = dataclasses.replace(
 )
 
 
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As few items as the tests say."""
+    monkeypatch.setattr("harness.calibration.LEAST", 0)
+
+
 def job(root: Path, round_: Round, engine: str = "Chance") -> Job:
     settings = Settings(round_, {"_target_": f"harness.engine.baselines.{engine}"}, {"workers": 1}, {"uri": None})
     return Job(settings, made.entry(baseline=True), None, RoundPaths(root, round_.name).run("baselines", "x"))
@@ -75,6 +82,15 @@ def test_a_calibration_asks_what_no_round_may_ask(checkout: Path) -> None:
     assert not small.stopping
     assert small.conditions["canaries"] == {"repeat": 0.0, "reword": 0.0}
     assert {task.counts for task in small.tasks} == {(2, 1)}
+
+
+def test_a_small_round_is_calibrated_with_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So few items that no batch is full would say that the model is slow: there are at least so many of all."""
+    monkeypatch.setattr("harness.calibration.LEAST", 64)
+    assert enough(ROUND, 2) == 6  # of each of 3 tasks, 2 levels, 2 languages
+    assert enough(ROUND, 7) == 7
+    large = dataclasses.replace(ROUND, tasks=tuple(RoundTask(name, 10, (6,) * 10) for name in TASKS))
+    assert enough(large, 2) == 2
 
 
 def test_no_round_is_of_the_calibrations_seed() -> None:

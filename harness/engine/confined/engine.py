@@ -170,10 +170,10 @@ class ConfinedEngine:
         name = message.get("error")
         kind: type[DefiError] = getattr(errors, str(name)) if name in _TOLD else EngineError
         what, where, remedy = (str(message.get(key) or "")[:2000] for key in ("what", "where", "remedy"))
-        if not (self._secretive and self._asked):
-            return kind(what, where=where, remedy=remedy)
+        if not (self._secretive and self._asked):  # it has seen no question that is secret
+            return _discreet(kind(what, where=where, remedy=remedy))
         self.words = f"{what}\n{where}\n{remedy}"
-        return kind("the model's worker failed; its words are kept apart until the round is revealed")
+        return _discreet(kind("the model's worker failed; its words are kept apart until the round is revealed"))
 
     def _lost(self, error: ChannelError) -> DefiError:
         """Why there is no worker to speak to any more, or why it is not spoken to."""
@@ -188,6 +188,12 @@ class ConfinedEngine:
         if self._worker is None:
             raise EngineError("the engine was not entered", remedy="use it as a context manager")
         return self._worker
+
+
+def _discreet(error: DefiError) -> DefiError:
+    """An error whose words quote no secret item (`harness.telling`)."""
+    error.discreet = True
+    return error
 
 
 def _short(value: Json) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import signal
 import subprocess
 import sys
 import threading
@@ -126,15 +127,16 @@ def _running(cage: Cage, bounds: Bounds, bwrap: str, facts: dict[str, Json]) -> 
         if bwrap:
             passed.append(_filter())
             command = cages.command(cage, bwrap, passed[-1], bounds.disk_bytes, program)
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            pass_fds=passed,
-            env={} if bwrap else cages.environment(),
-            start_new_session=True,  # a Ctrl-C in the terminal is for us to hear
-        )
+        with _deaf(signal.SIGUSR2):  # Slurm tells every process of a job that its time is over; one of them answers
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                pass_fds=passed,
+                env={} if bwrap else cages.environment(),
+                start_new_session=True,  # a Ctrl-C in the terminal is for us to hear
+            )
     except BaseException:
         frames.close()
         raise
@@ -149,6 +151,16 @@ def _running(cage: Cage, bounds: Bounds, bwrap: str, facts: dict[str, Json]) -> 
         finally:
             worker.end()
             frames.close()
+
+
+@contextmanager
+def _deaf(number: signal.Signals) -> Iterator[None]:
+    """What is started meanwhile does not hear this signal."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _interpreter() -> str:

@@ -52,11 +52,11 @@ def test_a_dry_run_then_the_round(workspace: Path, checkout: Path, capsys: pytes
     assert "surprise" in shown.err
     assert not list(paths.folder.glob("*/*/submission.json"))
     assert not (paths.folder / "frozen.json").exists()
-    kept = {path: path.stat().st_mtime_ns for path in (paths.folder / "costs").iterdir()}
+    kept = {path: path.stat().st_mtime_ns for path in (paths.folder / "costs").glob("*.json")}
     assert len(kept) == 2
     with pytest.raises(SystemExit):
         main(["round", "run", "tiny", "--dry-run", "--calibrate", "1", "tracking=none"])
-    assert {path: path.stat().st_mtime_ns for path in (paths.folder / "costs").iterdir()} == kept
+    assert {path: path.stat().st_mtime_ns for path in (paths.folder / "costs").glob("*.json")} == kept
     before = told(capsys)
     jsonschema.validate(before, json.loads((checkout / "docs/schemas/budget.schema.json").read_text()))
     assert before["totals"]["unknown"] == ["baselines/echo"]
