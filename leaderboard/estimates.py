@@ -23,23 +23,33 @@ class Estimates:
     short: list[str]  # what keeps each run from a place
 
 
-def whole(design: Design, runs: Sequence[Run], thresholds: Sequence[float], confidence: float) -> Estimates:
-    """Of a round that asks everything."""
-    rows = [run.scores for run in runs]
-    scores = assemble(design, rows)
-    return Estimates(rows, scores, summarise(scores, thresholds, confidence), [shortfall(design, run) for run in runs])
-
-
-def climbed(
-    design: Design, runs: Sequence[Run], thresholds: Sequence[float], confidence: float, stopping: Stopping
+def estimated(
+    design: Design, runs: Sequence[Run], thresholds: Sequence[float], confidence: float, stopping: Stopping | None
 ) -> Estimates:
-    """Of a round that stops by itself: averages are of the core alone, levels cleared of every answer."""
-    tasks = tuple(replace(t, counts=tuple(min(n, stopping.core) for n in t.counts)) for t in design.tasks)
-    core = replace(design, tasks=tasks)
-    rows: list[Sequence[ScoreRow]] = [core_of(run.scores, stopping.core) for run in runs]
-    scores = assemble(core, rows)
-    summary = stopped_summary(
-        summarise(scores, thresholds, confidence), assemble(design, [run.scores for run in runs]), confidence
-    )
-    short = [shortfall(core, run) or unasked(unfinished(design, stopping, run.scores)) for run in runs]
-    return Estimates(rows, scores, summary, short)
+    """Averages of everything; where the round stops by itself of the core alone, and levels cleared of every answer."""
+    rows = [averaged(run, stopping) for run in runs]
+    scores = assemble(core_design(design, stopping), rows)
+    summary = summarise(scores, thresholds, confidence)
+    if stopping is not None:
+        summary = stopped_summary(summary, assemble(design, [run.scores for run in runs]), confidence)
+    return Estimates(rows, scores, summary, [lacking(design, stopping, run) for run in runs])
+
+
+def core_design(design: Design, stopping: Stopping | None) -> Design:
+    """What everybody is asked: the whole round, or the core of one that stops by itself."""
+    if stopping is None:
+        return design
+    core = (replace(task, counts=tuple(min(n, stopping.core) for n in task.counts)) for task in design.tasks)
+    return replace(design, tasks=tuple(core))
+
+
+def averaged(run: Run, stopping: Stopping | None) -> Sequence[ScoreRow]:
+    """A run's scores that averages are of: an average over a sample that stopped itself is biased."""
+    return run.scores if stopping is None else core_of(run.scores, stopping.core)
+
+
+def lacking(design: Design, stopping: Stopping | None, run: Run) -> str:
+    """What keeps a run from a place, in words; empty where every item has a result that the round asks of it."""
+    if short := shortfall(core_design(design, stopping), run):
+        return short
+    return unasked(unfinished(design, stopping, run.scores)) if stopping else ""

@@ -32,6 +32,7 @@ from slurm.requirements import why_not
 from harness.cli.show import print_table
 from harness.journal import count_lines, read_lines
 from harness.record import RoundPaths, RunPaths, read_completions, read_json, read_scores
+from harness.states import PRIVATE
 from harness.types import Json
 
 pytestmark = [pytest.mark.cluster, pytest.mark.model, pytest.mark.timeout(2400)]
@@ -53,7 +54,7 @@ SITE = (
     "cluster=slurm",
     "cluster.cpu.partition=preempt",
     "cluster.cpu.cpus=1",
-    "cluster.time_default=2",
+    "cluster.time_default=10",
     "cluster.signal_delay=60",
     "cluster.look_every=1",
     "cluster.pause=2",
@@ -243,16 +244,18 @@ def preempt(trial: Trial, fault: Fault, spared: set[str]) -> None:
 
 
 def reach_limit(trial: Trial, fault: Fault, spared: set[str]) -> None:
-    """No aim is needed: the limit is short, and a model's shards take longer."""
+    job, part = trial.target(spared)
+    kept, sessions = whole_lines(part.completions), len(restarts(trial, part))
+    trial.host.run("scontrol", "update", f"JobId={job}", "TimeLimit=1")  # less than its signal comes before the end
 
-    def signalled() -> list[str]:
-        logs = trial.paths.folder.glob("private/jobs/**/*.err")
-        return [path.name for path in logs if "Caught signal SIGUSR2" in path.read_text(errors="replace")]
+    def told() -> bool:
+        logs = (trial.paths.folder / PRIVATE / "jobs").rglob("*.err")
+        return any("Caught signal SIGUSR2" in path.read_text(errors="replace") for path in logs)
 
-    wait_until(lambda: bool(signalled()), 400, "a job comes near its limit", pause=1)
-    job = signalled()[0].removesuffix("_log.err").removesuffix("_0")
-    fault.held = True
-    fault.seen = f"job {job} was told before its limit and queued itself again"
+    wait_until(told, 120, "the job is told that its time is over", pause=0.5)
+    trial.host.run("scontrol", "update", f"JobId={job}", "TimeLimit=10")
+    fault.held = goes_on(trial, part, kept, sessions)
+    fault.seen = f"{job} was told and queued itself again; {len(kept.splitlines())} answers kept"
 
 
 def stop_controller(trial: Trial, fault: Fault, spared: set[str]) -> None:
