@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import bare, items, overhead, ranking, round_scale, startup, versus_hf, vllm_speed
+from bench import bare, dry_run, items, overhead, ranking, round_scale, startup, versus_hf, vllm_speed
 from bench.options import options
 from bench.result import publish
 
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "overhead": overhead.measure,
     "ranking": ranking.measure,
     "scale": round_scale.measure,
+    "dry-run": dry_run.measure,
     "choice": lambda: versus_hf.measure(versus_hf.CHOICE),
     "passages": lambda: versus_hf.measure(versus_hf.PASSAGES),
     "generation": lambda: versus_hf.measure(versus_hf.GENERATION),

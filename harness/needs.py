@@ -40,7 +40,7 @@ def needs_of(workspace: Workspace, settings: Composed, errand: Errand) -> Needs:
     if settings.cluster["kind"] == "local":
         return Needs()
     site = read_site(settings.cluster)
-    gpus = gpus_of(workspace, site, errand) if errand.kind in ("ask", "whole") else 0
+    gpus = gpus_of(workspace, site, errand) if errand.kind in ("ask", "whole", "calibrate") else 0
     minutes = _minutes(site, _tokens(workspace, settings, errand))
     if not gpus:
         return Needs(0, site.cpu.cpus, minutes, site.cpu.memory_gib)

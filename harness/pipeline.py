@@ -19,6 +19,7 @@ from harness.canaries import pairs, unanswered
 from harness.canaries import read as read_pairs
 from harness.climbing import Climb
 from harness.collecting import collect, drop_parts, spent_beside
+from harness.costs import item_tokens
 from harness.decided import Decided, Job, decide
 from harness.errors import BusyError, DefiError, RecordError
 from harness.generation import Part, generate
@@ -86,7 +87,8 @@ def cut_plan(job: Job, most: float, ladders: float = math.inf) -> None:
         decided = _decide(job, ask=False)
         write_json(job.run.submission, job.submission)
         stops = decided.stopping is not None
-        write_shards(job.run, cut(decided.items, ladders if stops else most, whole_tasks=stops))
+        cost = item_tokens(job.run, decided.items)
+        write_shards(job.run, cut(decided.items, ladders if stops else most, whole_tasks=stops, cost=cost))
         mark(job.run, "planned")
 
 
@@ -192,7 +194,7 @@ def _score(run: RunPaths, decided: Decided) -> None:
     scored = [item for item in decided.items if decided.stopping is None or item.id in done]
     write_rows(run, score_items(scored, done))
     write_json(run.judging, judging_digests({item.task for item in scored}))
-    write_json(run.estimates, estimates(read_scores(run)))
+    write_json(run.estimates, estimates(read_scores(run), decided.stopping))
     _read_canaries(run, decided)
     mark(run, "scored")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from harness.errors import PublishError, UnknownNameError
-from harness.record import RoundPaths, list_runs, read_frozen, read_run
+from harness.record import RoundPaths
 from harness.types import Json
 from leaderboard.ranking import assemble
 from leaderboard.ranking.pairs import Difference, comparison, design_effect, items_needed, paired_spread
-from leaderboard.table import CONFIDENCE, round_design, rounded
+from leaderboard.records import Records
+from leaderboard.table import CONFIDENCE, rounded
 
 SCHEMA = "grand-defi/comparison/1"
 _POINTS = (5, 3, 2, 1)
@@ -18,21 +18,13 @@ _TYPICAL = (0.6, 0.5)  # a mean, and how two submissions' scores of one item cor
 
 
 def compare_entries(round_dir: Path, first: str, second: str, confidence: float = CONFIDENCE) -> dict[str, Json]:
-    """Every paired difference, first less second, over what is scored in both.
+    """Every paired difference, first less second; of the core, where the round stops by itself.
 
-    UnknownNameError lists the entries that have a record; PublishError where one has no score yet.
+    UnknownNameError lists the records there are; PublishError where one is damaged, ruled out or not complete.
     """
-    paths = RoundPaths(round_dir.parent, round_dir.name)
-    frozen = read_frozen(paths)
-    known = {f"{run.folder.parent.name}/{run.folder.name}": run for run in list_runs(paths)}
-    rows = []
-    for name in (first, second):
-        if name not in known:
-            raise UnknownNameError("entry", name, known, where=f"round {round_dir.name}")
-        rows.append(read_run(known[name]).scores)
-        if not rows[-1]:
-            raise PublishError("nothing is scored yet", where=name, remedy=f"defi run {name} --round {round_dir.name}")
-    parts = comparison(assemble(round_design(frozen), rows), confidence)
+    records = Records(RoundPaths(round_dir.parent, round_dir.name))
+    rows = [records.averaged(records.usable(name)) for name in (first, second)]
+    parts = comparison(assemble(records.averages, rows), confidence)
     found: dict[str, Json] = rounded(
         {
             "schema": SCHEMA,
@@ -40,6 +32,7 @@ def compare_entries(round_dir: Path, first: str, second: str, confidence: float 
             "a": first,
             "b": second,
             "confidence": confidence,
+            **({"core": records.stopping.core} if records.stopping else {}),
             "differences": [
                 {"part": kind, "name": name, **_row(one)}
                 for kind, named in parts.items()

@@ -71,15 +71,43 @@ class _Words:
         return self.say("rank", **facts)
 
     def _level(self) -> Iterator[str]:
-        level, levels = self.row["level_cleared"], max(task["levels"] for task in self.table["tasks"])
+        levels = max(task["levels"] for task in self.table["tasks"])
         half, most = (self.language.score(tau, 0) for tau in self.round["thresholds"])
+        if self.row["level_cleared"] is None:
+            yield self.say("untested", tau=half)
+        else:
+            yield from self._reached(self.row["level_cleared"], levels, half)
+        high, reach = self.row["level_cleared_80"], self.round["certifiable"]["level_80"]
+        if high is None:
+            yield self.say("untested", tau=most)
+            return
+        yield self.say("high" if high else "high_none", tau=most, level=high)
+        if reach <= high < levels:
+            yield self.say("short_high" if reach else "short_high_none", tau=most, level=reach)
+
+    def _reached(self, level: int, levels: int, half: str) -> Iterator[str]:
+        """The level cleared at the first threshold, and what is known of the next."""
         yield self.say("cleared", level=level, levels=levels, tau=half) if level else self.say("none", tau=half)
         if level == levels:
             yield self.say("top")
+        elif "stopping" in self.round:
+            yield from self._undecided(level + 1, half)
         else:
             yield from self._stopped(level + 1, half)
-        high = self.row["level_cleared_80"]
-        yield self.say("high" if high else "high_none", tau=most, level=high)
+
+    def _undecided(self, level: int, half: str) -> Iterator[str]:
+        """The same where the round stops by itself: levels are decided by every answer, and means are of the core."""
+        yield self.say("undecided", level=level, tau=half, core=self.round["stopping"]["core"])
+        if self.round["certifiable"]["level"] < level:
+            yield self.say("short", level=self.round["certifiable"]["level"])
+        if found := self._means(level):
+            yield self.say("core", level=level, mean=self.language.score(self._mean(found)))
+        below = [name for name in found if self.row["by_task"][name]["level_cleared"] < level]
+        if below:
+            quoted = [f"“{self._title(name)}”" for name in below]
+            if self.language.code == "fr":
+                quoted = [typeset(f"« {self._title(name)} »", "fr") for name in below]
+            yield self.say("lagging", tasks=self._listing(quoted))
 
     def _stopped(self, level: int, half: str) -> Iterator[str]:
         """What is known of the first level that is not cleared."""

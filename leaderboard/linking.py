@@ -15,11 +15,12 @@ import numpy as np
 
 from harness.anchors import is_anchor
 from harness.errors import PublishError
-from harness.record import RoundPaths, Run, list_runs, read_frozen, read_run
+from harness.record import RoundPaths, Run
 from harness.types import Json
 from leaderboard.ranking.ability import MINIMUM, Abilities, Calibration, Model, calibrate, measure
 from leaderboard.ranking.equating import Linking, check_anchors, link
 from leaderboard.ranking.responses import Responses, gather
+from leaderboard.records import Records
 from leaderboard.table import rounded
 
 SCHEMA = "grand-defi/linking/1"
@@ -27,7 +28,7 @@ SCHEMA = "grand-defi/linking/1"
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A round's scored entries, baselines left out, with the items that somebody has a score of."""
+    """A round's entries that could have a place, baselines left out, with the items that somebody has a score of."""
 
     name: str
     entries: tuple[str, ...]
@@ -66,9 +67,7 @@ def link_rounds(runs: Path, old: str, new: str) -> dict[str, Json]:
 
 
 def _read(paths: RoundPaths) -> Answered:
-    read_frozen(paths)  # UnknownNameError lists the rounds that have been run
-    every = [run for run in map(read_run, list_runs(paths)) if run.state == "scored"]
-    entered = [run for run in every if not run.submission.get("baseline", False)]
+    entered = Records(paths).complete()
     responses = gather([run.scores for run in entered])
     known = responses.scored.any(axis=0)
     return Answered(paths.round, tuple(run.id for run in entered), responses.select(known), _asked(entered))

@@ -1,12 +1,12 @@
 """A round's records, as everything that computes with them reads them: one rule for tables, comparisons and links.
 
-A record that was changed after its seal is not read; of an entry that was withdrawn or disqualified nothing is used; and
-what is not complete by the table's rule is compared with nobody.
+A record that was changed after its seal is not read; of an entry that was withdrawn or disqualified nothing is used;
+and what is not complete by the table's rule is compared with nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from harness.attest.intact import damage
@@ -23,9 +23,9 @@ from leaderboard.rulings import without_place
 class Records:
     """What lies in a round's folder, with the round as it was opened and the organisers' rulings."""
 
-    def __init__(self, paths: RoundPaths) -> None:
-        """UnknownNameError lists the rounds that have been run."""
-        self.paths = paths
+    def __init__(self, paths: RoundPaths, reader: Callable[[RunPaths], Run] = read_run) -> None:
+        """UnknownNameError lists the rounds that have been run; `reader` reads one record that is whole."""
+        self.paths, self._reader = paths, reader
         self.frozen = read_frozen(paths)
         self.rulings = read_rulings(paths.folder)
 
@@ -52,7 +52,7 @@ class Records:
     def read(self, name: str) -> Run:
         """One entry as the table shows it: a record or none; a damaged one or one without a place has no scores."""
         team, _, entry = name.partition("/")
-        return without_place([_intact(self.paths.run(team, entry))], self.rulings)[0]
+        return without_place([_intact(self.paths.run(team, entry), self._reader)], self.rulings)[0]
 
     def complete(self, *, baselines: bool = False) -> list[Run]:
         """The listed entries that could have a place, with or without baselines, by team and entry."""
@@ -73,8 +73,9 @@ class Records:
         if ruling := ruled_out(self.rulings).get(name):
             remedy = f"an entry that is {OUT[ruling.kind]} has no figures; `defi round reinstate` takes that back"
             raise PublishError(f"{OUT[ruling.kind]}: {ruling.reason}", where=name, remedy=remedy)
-        if run.state == "refused" and damage(folder):
-            raise PublishError(run.reason, where=name, remedy=f"`defi verify {folder}` says all; put back what was sealed")
+        if damage(folder):
+            remedy = f"`defi verify {folder}` says all; put back what was sealed"
+            raise PublishError(run.reason, where=name, remedy=remedy)
         if lacks := lacking(self.design, self.stopping, run):
             remedy = f"finish the run: defi run {name} --round {self.paths.round}"
             raise PublishError(f"the record is not complete: {lacks}", where=name, remedy=remedy)
@@ -89,11 +90,11 @@ class Records:
         return bool(team and entry) and self.paths.run(team, entry).submission.exists()
 
 
-def _intact(paths: RunPaths) -> Run:
+def _intact(paths: RunPaths, reader: Callable[[RunPaths], Run]) -> Run:
     """A record, or of one that was changed after its seal no more than its name and what is wrong."""
     wrong = damage(paths.folder)
     if not wrong:
-        return read_run(paths)
+        return reader(paths)
     team, entry = paths.folder.parent.name, paths.folder.name
     return Run(team, entry, {}, None, (), (), {}, "refused", f"the record is not what was sealed: {wrong}")
 

@@ -10,6 +10,7 @@ from harness.metrics.intervals import PROVISIONAL
 from harness.types import Completion, Json, ScoreRow
 from leaderboard.energy import energy_row
 from leaderboard.ranking import Design, Interval
+from leaderboard.ranking.rows import as_rows, rates, tally, unscored
 from leaderboard.ranking.summary import Summary, TaskSummary
 
 _DECLARED = (
@@ -105,25 +106,19 @@ def shortfall(design: Design, run: Run) -> str:
         for level, count in enumerate(task.counts, 1)
         for language in task.languages
     }
-    ran: dict[tuple[str, int, str], set[str]] = {cell: set() for cell in expected}
-    scored = set()
-    for row in run.scores:
-        cell = (row.task, row.level, row.language)
-        ran[cell].add(row.item)
-        if row.value is not None:
-            scored.add(cell)
-    done = sum(min(len(items), expected[cell]) for cell, items in ran.items())
+    ran = tally(run.scores)
+    done = sum(min(items, expected.get(cell, 0)) for cell, (items, _) in ran.items())
     if done < sum(expected.values()):
         return f"{done} of {sum(expected.values())} items have a result"
     if blank := [
         f"{task} level {level} ({language})"
         for task, level, language in expected
-        if expected[task, level, language] and (task, level, language) not in scored
+        if expected[task, level, language] and not ran.get((task, level, language), (0, 0))[1]
     ]:
         return f"nothing could be scored in {', '.join(blank[:3])}" + (" …" if len(blank) > 3 else "")
-    unscored = _rates(run.scores)["unscored"]
-    if unscored > PROVISIONAL:  # or leaving out the hard questions would pay
-        return f"{unscored:.1%} of the items are unscored: no place before they are run again"
+    lost = rates(run.scores)["unscored"]
+    if lost > PROVISIONAL:  # or leaving out the hard questions would pay
+        return f"{lost:.1%} of the items are unscored: no place before they are run again"
     return _spared(design, run.scores)
 
 
@@ -134,16 +129,17 @@ def unasked(items: int) -> str:
 
 def _spared(design: Design, rows: Sequence[ScoreRow]) -> str:
     """The tasks in which too much is unscored: hard items of one skill would vanish among those of all others."""
+    found = unscored(rows)
     for task in design.tasks:
-        own = [row.value is None for row in rows if row.task == task.name]
-        if sum(own) >= _FEW and sum(own) / len(own) > PROVISIONAL:
-            return f"{task.name}: {sum(own)} of {len(own)} items are unscored: no place before they are run again"
+        lost, asked = found.get(task.name, (0, 0))
+        if lost >= _FEW and lost / asked > PROVISIONAL:
+            return f"{task.name}: {lost} of {asked} items are unscored: no place before they are run again"
     return ""
 
 
 def standing_row(run: Run, place: int, summary: Summary, ranks: tuple[int, int] | None, short: str) -> dict[str, Json]:
     """The row of the submission at `place` in the summary's arrays; `short` says why it has no rank, if so."""
-    rates, submission = _rates(run.scores), run.submission
+    shares, submission = rates(run.scores), run.submission
     half, most = summary.cleared.values()
     return {
         "submission": run_id(run),
@@ -155,7 +151,7 @@ def standing_row(run: Run, place: int, summary: Summary, ranks: tuple[int, int] 
         "departures": [one["rule"] for one in run.conditions.get("departures", ())],
         "state": run.state,
         "reason": run.reason or (short if run.state == "scored" else ""),  # any other state says it by itself
-        "provisional": bool(short) or rates["unscored"] > PROVISIONAL,
+        "provisional": bool(short) or shares["unscored"] > PROVISIONAL,
         "rank": list(ranks) if ranks else None,
         "level_cleared": int(half[place]),
         "level_cleared_80": int(most[place]),
@@ -165,8 +161,8 @@ def standing_row(run: Run, place: int, summary: Summary, ranks: tuple[int, int] 
         "by_language": {language: interval(area, place) for language, area in summary.by_language.items()},
         "language_gap": interval(summary.gap, place) if summary.gap else None,
         "energy": energy_row(run.conditions.get("energy"), run.completions, run.scores),
-        **rates,
-        "items": len({row.item for row in run.scores}),
+        **shares,
+        "items": sum(items for items, _ in tally(run.scores).values()),
         "seconds": sum(completion.seconds for completion in run.completions),
         "declared": {key: submission.get(key) for key in _DECLARED},
         "digest": submission.get("digest", ""),
@@ -193,26 +189,14 @@ def interval(estimate: Interval, place: int) -> dict[str, float] | None:
     return {"value": value, "low": float(estimate.low[place]), "high": float(estimate.high[place])}
 
 
-def _rates(rows: Sequence[ScoreRow]) -> dict[str, float]:
-    """Shares of the items that were run: unscored, cut by the token budget, too long for the context, not in time."""
-    total = max(len(rows), 1)
-    return {
-        "unscored": sum(row.value is None for row in rows) / total,
-        "cap_hit": sum(row.capped for row in rows) / total,
-        "beyond": sum(row.category == "beyond" for row in rows) / total,
-        "late": sum(row.category == "late" for row in rows) / total,
-    }
-
-
 def _by_task(run: Run, place: int, summary: Summary) -> dict[str, Json]:
     """The tasks of which anything was run."""
-    rows: dict[str, list[ScoreRow]] = {}
-    for row in run.scores:
-        rows.setdefault(row.task, []).append(row)
-    return {name: _task(task, place, rows[name]) for name, task in summary.tasks.items() if name in rows}
+    found = as_rows(run.scores)
+    chosen = {name: task for name, task in summary.tasks.items() if name in found.layout.tasks}
+    return {name: _task(task, place, rates(found, name)) for name, task in chosen.items()}
 
 
-def _task(task: TaskSummary, place: int, rows: Sequence[ScoreRow]) -> dict[str, Json]:
+def _task(task: TaskSummary, place: int, shares: Mapping[str, float]) -> dict[str, Json]:
     half, most = task.cleared.values()
     return {
         "level_cleared": int(half[place]),
@@ -226,7 +210,7 @@ def _task(task: TaskSummary, place: int, rows: Sequence[ScoreRow]) -> dict[str, 
             for language, area in task.language_area.items()
         },
         "curve": _curve(task, place),
-        **_rates(rows),
+        **shares,
     }
 
 

@@ -14,29 +14,29 @@ from pathlib import Path
 import numpy as np
 
 from harness import __version__
-from harness.attest.intact import damage
-from harness.errors import PublishError, UnknownNameError
-from harness.metrics.ladder import read_stopping
-from harness.record import RoundPaths, RunPaths, read_frozen, read_run
-from harness.record import Run as FiledRun
-from harness.rulings import read_rulings
-from harness.types import TRACKS, Json
+from harness.errors import PublishError
+from harness.metrics.ladder import Stopping
+from harness.record import RoundPaths
+from harness.types import Json
 from leaderboard.columns import PRODUCTION, horizon_columns, read_production
 from leaderboard.columns import REPLICATES as HORIZON_REPLICATES
-from leaderboard.estimates import climbed, whole
+from leaderboard.estimates import Estimates, estimated
+from leaderboard.kept import Kept
+from leaderboard.kept_ranks import KeptRanks
 from leaderboard.ranking import (
     Design,
     LevelTest,
     Ranking,
-    Scores,
     TaskDesign,
     area_weights,
     certifiable,
     rank,
 )
-from leaderboard.ranking.stopped import stopped_certifiable
-from leaderboard.rulings import note_voided, without_place
+from leaderboard.ranking.rows import as_rows
+from leaderboard.records import Records, round_design, round_stopping
+from leaderboard.rulings import note_voided
 from leaderboard.standing import Run, contests, run_id, standing_row
+from leaderboard.stopping import stopped_round, stopped_row
 
 SCHEMA = "grand-defi/round/2"
 THRESHOLDS = (0.5, 0.8)
@@ -55,23 +55,11 @@ def build_table(round_dir: Path) -> dict[str, Json]:
     column of open-ended production; nothing else that lies there is read. UnknownNameError lists the rounds beside
     `round_dir` when it holds none; PublishError says what is wrong with the column.
     """
-    paths = RoundPaths(round_dir.parent, round_dir.name)
-    frozen = read_frozen(paths)
-    names = list(dict.fromkeys(frozen["round"]["submissions"]))
-    column = read_production(paths.folder / PRODUCTION, names)
-    entries = [name.partition("/") for name in names]
-    rulings = read_rulings(paths.folder)
-    runs = without_place([_read(paths.run(team, entry)) for team, _, entry in entries], rulings)
-    return note_voided(table_from_runs(frozen, runs, production=column), rulings)
-
-
-def _read(paths: RunPaths) -> FiledRun:
-    """A record, or of one that was changed after its seal no more than its name and what is wrong."""
-    wrong = damage(paths.folder)
-    if not wrong:
-        return read_run(paths)
-    team, entry = paths.folder.parent.name, paths.folder.name
-    return FiledRun(team, entry, {}, None, (), (), {}, "refused", f"the record is not what was sealed: {wrong}")
+    records = Records(RoundPaths(round_dir.parent, round_dir.name), Kept(round_dir).run)
+    column = read_production(records.paths.folder / PRODUCTION, records.listed)
+    runs = [records.read(name) for name in records.listed]
+    table = table_from_runs(records.frozen, runs, production=column, ranks=KeptRanks(round_dir))
+    return note_voided(table, records.rulings)
 
 
 def standings_rows(table: Mapping[str, Json]) -> list[dict[str, Json]]:
@@ -88,9 +76,16 @@ def standings_rows(table: Mapping[str, Json]) -> list[dict[str, Json]]:
 
 
 def table_from_runs(
-    frozen: Mapping[str, Json], runs: Sequence[Run], *, replicates: int = REPLICATES, production: Json = None
+    frozen: Mapping[str, Json],
+    runs: Sequence[Run],
+    *,
+    replicates: int = REPLICATES,
+    production: Json = None,
+    ranks: KeptRanks | None = None,
 ) -> dict[str, Json]:
     """The table of a frozen round and its runs, given in any order, with a column of production if there is one. Pure.
+
+    But for what `ranks` keeps of the evidence that rank intervals follow from; without it, and with it, they are equal.
 
     PublishError when two runs are one entry or a score is not of this round; UnknownNameError when the round names a
     task without a card.
@@ -98,19 +93,20 @@ def table_from_runs(
     ordered = sorted(runs, key=run_id)
     if twins := [name for name, count in Counter(map(run_id, ordered)).items() if count > 1]:
         raise PublishError(f"several records of one entry: {', '.join(twins)}", remedy="keep one of each")
-    design, stopping = round_design(frozen), frozen["round"].get("stopping")
-    given = (design, ordered, THRESHOLDS, CONFIDENCE)
-    found = climbed(*given, read_stopping(stopping)) if stopping else whole(*given)
+    design, stopping = round_design(frozen), round_stopping(frozen["round"])
+    found = estimated(design, ordered, THRESHOLDS, CONFIDENCE, stopping)
     places, seed = _Places(ordered, [k for k, lack in enumerate(found.short) if not lack]), _seed(frozen["round"])
-    ranking = places.rank(found.scores, seed, replicates)
+    ranking = places.rank(found, seed, replicates, ranks)
     rows = [standing_row(run, k, found.summary, places.of(ranking, k), found.short[k]) for k, run in enumerate(ordered)]
+    if stopping is not None:
+        rows = [stopped_row(row, run.scores, design, stopping) for row, run in zip(rows, ordered, strict=True)]
     few = min(replicates, HORIZON_REPLICATES)
     columns = horizon_columns(found.scores, found.rows, THRESHOLDS, replicates=few, confidence=CONFIDENCE, seed=seed)
     rows = sorted(({**row, "horizons": column} for row, column in zip(rows, columns, strict=True)), key=_order)
     table = {
         "schema": SCHEMA,
         "generator": f"grand-defi {__version__}",
-        "round": _round(frozen["round"], design),
+        "round": _round(frozen["round"], design, stopping),
         "tracks": [
             {"name": track, "tasks": [task.name for task in design.tasks if task.track == track]}
             for track in design.tracks
@@ -137,10 +133,13 @@ class _Places:
         self.contests = np.array([contests(runs[k]) for k in standing], dtype=np.bool_)
         self.names = {run_id(runs[k]): column for k, column in self.column.items() if self.contests[column]}
 
-    def rank(self, scores: Scores, seed: int, replicates: int) -> Ranking:
-        weights = area_weights(scores.design)
-        chosen = scores.select(self.standing)
-        return rank(chosen, weights, self.contests, replicates=replicates, confidence=CONFIDENCE, seed=seed)
+    def rank(self, found: Estimates, seed: int, replicates: int, ranks: KeptRanks | None) -> Ranking:
+        chosen, weights = found.scores.select(self.standing), area_weights(found.scores.design)
+        if ranks is None:
+            return rank(chosen, weights, self.contests, replicates=replicates, confidence=CONFIDENCE, seed=seed)
+        rows = [as_rows(found.rows[k]) for k in self.standing]
+        given = (chosen, rows, weights, self.contests)
+        return ranks.rank(*given, replicates=replicates, confidence=CONFIDENCE, seed=seed)
 
     def of(self, ranking: Ranking, k: int) -> tuple[int, int] | None:
         column = self.column.get(k)
@@ -166,28 +165,8 @@ def _order(row: Mapping[str, Json]) -> tuple[int, float, str]:
     return group, -round(area, _DECIMALS), row["submission"]
 
 
-def round_design(frozen: Mapping[str, Json]) -> Design:
-    """What a frozen round asks, from its configuration and cards; up to the caps, where it stops by itself."""
-    settings = frozen["round"]
-    cards = {card["name"]: card for card in frozen["cards"]}
-    tasks = []
-    for part in settings["tasks"]:
-        if part["name"] not in cards:
-            raise UnknownNameError("task", part["name"], cards, where=f"round {settings['name']}")
-        card = cards[part["name"]]
-        languages = tuple(name for name in settings["languages"] if name in card["languages"])
-        counts = tuple(part["counts"])[: part["levels"]]
-        tasks.append(TaskDesign(part["name"], card["track"], languages, tuple(card["chance"]), counts))
-    tasks.sort(key=lambda task: TRACKS.index(task.track))
-    return Design(tuple(tasks), tuple(settings["languages"]), tuple(settings["level_weights"]))
-
-
-def _round(settings: Mapping[str, Json], design: Design) -> dict[str, Json]:
-    if settings.get("stopping"):
-        half, most = stopped_certifiable(design, THRESHOLDS, CONFIDENCE).values()
-    else:
-        half, most = (certifiable(design, LevelTest(tau, CONFIDENCE)) for tau in THRESHOLDS)
-    return {
+def _round(settings: Mapping[str, Json], design: Design, stopping: Stopping | None) -> dict[str, Json]:
+    facts = {
         "name": settings["name"],
         "title": dict(settings["title"]),
         "date": settings["date"],
@@ -195,9 +174,12 @@ def _round(settings: Mapping[str, Json], design: Design) -> dict[str, Json]:
         "level_weights": list(design.level_weights),
         "thresholds": list(THRESHOLDS),
         "confidence": CONFIDENCE,
-        "certifiable": {"level": half, "level_80": most},
         "items": sum(sum(task.counts) * len(task.languages) for task in design.tasks),
     }
+    if stopping is not None:
+        return {**facts, **stopped_round(design, stopping, THRESHOLDS, CONFIDENCE)}
+    half, most = (certifiable(design, LevelTest(tau, CONFIDENCE)) for tau in THRESHOLDS)
+    return {**facts, "certifiable": {"level": half, "level_80": most}}
 
 
 def _task(frozen: Mapping[str, Json], task: TaskDesign) -> dict[str, Json]:

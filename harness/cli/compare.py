@@ -39,6 +39,8 @@ def compare(first: str, second: str, round_name: str, as_json: bool) -> None:
     from harness.cli.show import print_table
 
     print_table(_HEAD, [_cells(row) for row in found["differences"]], f"{first} less {second}, {round_name}")
+    if "core" in found:
+        click.echo(f"Of the first {found['core']} items of each level and language, which everybody was asked.")
     needed = ", ".join(f"{row['points']}: {row['items']:,}" for row in found["power"])
     click.echo(f"Items to find a gap of so many points, at a mean of 0.6 and a correlation of 0.5: {needed}.")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.printable import json_text
-from harness.record import RoundPaths, list_runs, read_frozen, read_run
+from harness.record import RoundPaths
 from harness.workspace import find_workspace
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ _CLUSTERS = ("task", "level", "cluster", "items", "mean", "discrimination", "neg
 def items(round_name: str, task: str | None, everything: bool, as_json: bool) -> None:
     """Judge a round's items: which tell submissions apart, and whose key may be wrong.
 
-    A suspicion is a reason to look at an item, not a verdict. Baselines are left out: an oracle is right by the key.
+    A suspicion is a reason to look at an item, not a verdict. Baselines are left out: an oracle is right by the key;
+    so is every record that could have no place in the standings.
 
     \b
     defi items --round demo
@@ -35,15 +36,15 @@ def items(round_name: str, task: str | None, everything: bool, as_json: bool) ->
     from leaderboard.ranking.ability import MINIMUM, calibrate
     from leaderboard.ranking.items import by_group, item_report, to_json
     from leaderboard.ranking.responses import gather
+    from leaderboard.records import Records
 
-    paths = RoundPaths(find_workspace().runs, round_name)
-    names = [part["name"] for part in read_frozen(paths)["round"]["tasks"]]
+    records = Records(RoundPaths(find_workspace().runs, round_name))
+    names = [part["name"] for part in records.frozen["round"]["tasks"]]
     if task is not None and task not in names:
         from harness.errors import UnknownNameError
 
         raise UnknownNameError("task", task, names, where=f"round {round_name}")
-    runs = [run for run in map(read_run, list_runs(paths)) if run.state == "scored"]
-    entered = [run.scores for run in runs if not run.submission.get("baseline", False)]
+    entered = [run.scores for run in records.complete()]
     responses = gather([[row for row in rows if task in (None, row.task)] for rows in entered])
     slopes = calibrate(responses, "2pl").slope if len(entered) >= MINIMUM["2pl"] else None
     report = item_report(responses, slopes)

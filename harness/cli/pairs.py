@@ -12,7 +12,7 @@ import click
 from harness.cli.entries import compose_round, entry_folder
 from harness.cli.printable import json_text
 from harness.cli.show import Bars, print_table
-from harness.errors import RecordError, UsageError
+from harness.errors import UsageError
 from harness.types import Item, Json
 from harness.workspace import find_workspace
 
@@ -50,7 +50,7 @@ def export(round_name: str, tasks: tuple[str, ...], each: int, seed: str, out: P
     clusters = {name: item.cluster for name, item in items.items()}
     shown, rows = draw_pairs(answers, prompts, seed or secrets.token_hex(16), each, clusters)
     if not shown:
-        remedy = "valid: tasks of kind generate that two entries other than baselines have answered"
+        remedy = "valid: tasks of kind generate that two entries of the round, not baselines, have answered"
         raise UsageError("no item has two answers to compare", where=round_name, remedy=remedy)
     write_rows(key, rows)
     write_rows(out / "pairs.jsonl", shown)
@@ -60,29 +60,27 @@ def export(round_name: str, tasks: tuple[str, ...], each: int, seed: str, out: P
 
 def _answers(round_name: str, tasks: tuple[str, ...]) -> tuple[dict[str, dict[str, str]], dict[str, Item]]:
     """Texts by entry and item, and the items."""
-    from harness.record import RoundPaths, list_runs, read_completions, read_frozen
+    from harness.record import RoundPaths
     from harness.task import load_task
     from harness.verify.asked import read_recorded
+    from leaderboard.records import Records
 
     workspace = find_workspace()
-    paths = RoundPaths(workspace.runs, round_name)
-    read_frozen(paths)  # UnknownNameError lists the rounds there are
+    records = Records(RoundPaths(workspace.runs, round_name))
     answers: dict[str, dict[str, str]] = {}
     items: dict[str, Item] = {}
-    for run in list_runs(paths):
-        try:
-            recorded = read_recorded(run.folder, workspace)
-        except RecordError:
-            continue  # an entry that was refused has no plan and no answers
-        if recorded.submission.baseline:
-            continue
-        for name, answer in read_completions(run).items():
-            item = recorded.items[name]
+    for run in records.complete():
+        recorded = read_recorded(records.paths.run(run.team, run.entry).folder, workspace)
+        core = {row.item for row in records.averaged(run)}  # beyond it, whoever was asked more would be shown more
+        for answer in run.completions:
+            if answer.item not in core:
+                continue
+            item = recorded.items[answer.item]
             card = load_task(item.task).card
             wanted = item.task in tasks if tasks else card.track == "content_production"
             if wanted and card.kind == "generate" and answer.finish in ("stop", "length"):
-                answers.setdefault(recorded.submission.id, {})[name] = answer.text
-                items[name] = item
+                answers.setdefault(run.id, {})[answer.item] = answer.text
+                items[answer.item] = item
     return answers, items
 
 

@@ -43,11 +43,25 @@ def rank(round_name: str, as_json: bool, entry: str | None, language: str) -> No
         return
     from harness.cli.show import print_table
 
+    stopping = table["round"].get("stopping")
     late = {one["submission"]: one["late"] for one in table["standings"] if one["late"]}
     rows = [
         [*_cells(row), *([f"{late.get(row['submission'], 0):.1%}"] if late else [])] for row in standings_rows(table)
     ]
     print_table([*_HEAD, *(["late"] if late else [])], rows, f"Standings of {round_name}")
+    if stopping:
+        click.echo(_stops(table))
+
+
+def _stops(table: Mapping[str, Json]) -> str:
+    """Of what the figures are, where the round stops asking what is decided."""
+    settings, counts = table["round"], [row["items"] for row in table["standings"] if row["rank"]]
+    asked = f"{min(counts):,} to {max(counts):,}" if counts else "none"
+    taus = " and ".join(f"{tau:g}" for tau in settings["stopping"]["thresholds"])
+    return (
+        f"Items asked: {asked} of {settings['items']:,}; asking stops where a level is decided at {taus}. Areas and "
+        f"ranks are of the {settings['core_items']:,} that everybody is asked, levels of every answer."
+    )
 
 
 def _cells(row: Mapping[str, Json]) -> list[str]:
@@ -58,5 +72,5 @@ def _cells(row: Mapping[str, Json]) -> list[str]:
     state = (
         row["state"] + (", provisional" if row["provisional"] else "") + (f": {row['reason']}" if row["reason"] else "")
     )
-    level = "–" if row["area"] is None else str(row["level_cleared"])
+    level = "–" if None in (row["area"], row["level_cleared"]) else str(row["level_cleared"])
     return [row["rank"] or "–", name, level, area, f"{row['unscored']:.1%}", f"{row['cap_hit']:.1%}", state]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from harness.metrics.ladder import read_stopping
 from harness.record import read_json, read_scores
 from harness.scoring.estimates import estimates
 from harness.types import Json
@@ -15,8 +16,10 @@ _CLOSE = 1e-9  # another processor's arithmetic may differ in the last digits
 
 
 def check(evidence: Evidence) -> Iterator[Check]:
-    """Means and intervals computed again."""
-    recorded, again = read_json(evidence.run.estimates), estimates(read_scores(evidence.run))
+    """Means and intervals computed again; of the core, where the round stops by itself."""
+    raw = evidence.plan["round"].get("stopping")
+    recorded = read_json(evidence.run.estimates)
+    again = estimates(read_scores(evidence.run), read_stopping(raw) if raw else None)
     if not isinstance(recorded, dict) or recorded.keys() != again.keys():
         yield failed("estimates.json", "not the tasks that have scores")
         return

@@ -7,7 +7,7 @@ it leaves the denominator; it is never a zero.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from harness.errors import PublishError
 from harness.types import ScoreRow
 from leaderboard.ranking.design import Design, TaskDesign
+from leaderboard.ranking.rows import Layout, Pool
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -85,66 +86,93 @@ class Scores:
         return Scores(self.design, tuple(stratum.select(chosen) for stratum in self.strata), len(chosen))
 
 
-@dataclass
-class _Answers:
-    """What is gathered of one stratum before its arrays can be sized."""
-
-    clusters: dict[str, int] = field(default_factory=dict)  # cluster -> its first index in the seeded order
-    values: dict[tuple[int, str], list[float | None]] = field(default_factory=dict)  # submission, item -> generations
-    places: dict[str, tuple[str, str]] = field(default_factory=dict)  # item -> language, cluster
-
-
 def assemble(design: Design, submissions: Sequence[Iterable[ScoreRow]]) -> Scores:
     """Line everyone's scores up on the same clusters; several generations of one item are averaged first.
 
     PublishError when a score belongs to no cell of the round, or was corrected for another chance level.
     """
-    gathered = {(task.name, level): _Answers() for task in design.tasks for level in range(1, task.levels + 1)}
+    pool = Pool()
+    groups: dict[Layout, list[int]] = {}  # submissions whose rows are of the same items
+    found = [pool.rows(rows) for rows in submissions]
+    for number, rows in enumerate(found):
+        groups.setdefault(rows.layout, []).append(number)
+    for layout in groups:
+        _check(design, layout)
+    parts = [
+        (layout, np.array(numbers), _values(layout, np.stack([found[number].values for number in numbers], axis=1)))
+        for layout, numbers in groups.items()
+    ]
+    strata = (
+        _stratum(task, level, parts, len(submissions)) for task in design.tasks for level in range(1, task.levels + 1)
+    )
+    return Scores(design, tuple(strata), len(submissions))
+
+
+def _check(design: Design, layout: Layout) -> None:
     tasks = {task.name: task for task in design.tasks}
-    for number, rows in enumerate(submissions):
-        for row in rows:
-            _check(row, tasks)
-            answers = gathered[row.task, row.level]
-            answers.clusters[row.cluster] = min(row.index, answers.clusters.get(row.cluster, row.index))
-            answers.places[row.item] = (row.language, row.cluster)
-            answers.values.setdefault((number, row.item), []).append(row.value)
-    size = len(submissions)
-    return Scores(design, tuple(_stratum(tasks[t], level, a, size) for (t, level), a in gathered.items()), size)
+    for (name, level, language, chance), rows in layout.cells.items():
+        task, where = tasks.get(name), layout.places[rows[0]][0]
+        if task is None or not 1 <= level <= task.levels or language not in task.languages:
+            raise PublishError(
+                f"a score of {name}, level {level}, {language} is not part of this round",
+                where=where,
+                remedy="publish with the round's own frozen.json; its tasks are " + ", ".join(sorted(tasks)),
+            )
+        expected = task.chance[level - 1]
+        if abs(chance - expected) > 1e-9:
+            raise PublishError(
+                f"scored with chance {chance}, but the round's card says {expected}",
+                where=where,
+                remedy="score the record again with the task's present card",
+            )
 
 
-def _check(row: ScoreRow, tasks: dict[str, TaskDesign]) -> None:
-    task = tasks.get(row.task)
-    if task is None or not 1 <= row.level <= task.levels or row.language not in task.languages:
-        raise PublishError(
-            f"a score of {row.task}, level {row.level}, {row.language} is not part of this round",
-            where=row.item,
-            remedy="publish with the round's own frozen.json; its tasks are " + ", ".join(sorted(tasks)),
-        )
-    expected = task.chance[row.level - 1]
-    if abs(row.chance - expected) > 1e-9:
-        raise PublishError(
-            f"scored with chance {row.chance}, but the round's card says {expected}",
-            where=row.item,
-            remedy="score the record again with the task's present card",
-        )
+def _values(layout: Layout, values: Floats) -> Floats:
+    """Scores of each row, (rows, K); of an item with several generations their mean, in its first row alone.
+
+    NaN is unscored; rows that count for nothing are -1.
+    """
+    again = np.flatnonzero(layout.items != np.arange(len(layout.items)))
+    if not len(again):
+        return values
+    sums, counts = np.zeros_like(values), np.zeros_like(values)
+    np.add.at(sums, layout.items, np.nan_to_num(values))
+    np.add.at(counts, layout.items, ~np.isnan(values))
+    with np.errstate(invalid="ignore"):
+        means = sums / counts
+    means[again] = -1.0
+    return np.asarray(means)
 
 
-def _stratum(task: TaskDesign, level: int, answers: _Answers, size: int) -> Stratum:
-    ordered = sorted(answers.clusters, key=lambda cluster: (answers.clusters[cluster], cluster))
+def _stratum(
+    task: TaskDesign, level: int, parts: Sequence[tuple[Layout, npt.NDArray[np.intp], Floats]], size: int
+) -> Stratum:
+    chance, first = task.chance[level - 1], _first_places(task.name, level, [layout for layout, _, _ in parts])
+    ordered = sorted(first, key=lambda cluster: (first[cluster], cluster))
     column = {cluster: number for number, cluster in enumerate(ordered)}
-    row = {language: number for number, language in enumerate(task.languages)}
-    sums = np.zeros((len(row), len(ordered), size))
-    counts, unscored = np.zeros_like(sums), np.zeros((len(row), size), dtype=np.int_)
+    sums = np.zeros((len(task.languages), len(ordered), size))
+    counts, unscored = np.zeros_like(sums), np.zeros((len(task.languages), size), dtype=np.int_)
     graded = np.zeros(size, dtype=np.bool_)
-    for (number, item), values in answers.values.items():
-        language, cluster = answers.places[item]
-        scored = [value for value in values if value is not None]
-        if not scored:
-            unscored[row[language], number] += 1
-            continue
-        value = sum(scored) / len(scored)
-        sums[row[language], column[cluster], number] += value
-        counts[row[language], column[cluster], number] += 1
-        graded[number] |= value not in (0.0, 1.0)
-    chance = task.chance[level - 1]
+    for layout, numbers, values in parts:
+        for language, rows in layout.strata.get((task.name, level), ()):
+            row, own = task.languages.index(language), values[rows]
+            scored = own >= 0.0
+            where = np.array([column[layout.places[each][4]] for each in rows])
+            grown = np.zeros((2, len(ordered), len(numbers)))
+            np.add.at(grown[0], where, np.where(scored, own, 0.0))
+            np.add.at(grown[1], where, scored)
+            sums[row][:, numbers] += grown[0]
+            counts[row][:, numbers] += grown[1]
+            unscored[row, numbers] += np.isnan(own).sum(axis=0)
+            graded[numbers] |= (scored & (own != 0.0) & (own != 1.0)).any(axis=0)
     return Stratum(task.name, level, task.languages, chance, tuple(ordered), sums, counts, unscored, graded)
+
+
+def _first_places(task: str, level: int, layouts: Iterable[Layout]) -> dict[str, int]:
+    """The first index of each cluster of a level, in the seeded order."""
+    first: dict[str, int] = {}
+    for layout in layouts:
+        for _, rows in layout.strata.get((task, level), ()):
+            for place in (layout.places[row] for row in rows):
+                first[place[4]] = min(place[5], first.get(place[4], place[5]))
+    return first

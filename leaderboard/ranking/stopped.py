@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from harness.metrics.intervals import raw_threshold
-from harness.metrics.ladder import Ladder, Stopping, cluster_mean, next_wave
+from harness.metrics.ladder import Ladder, Stopping, cluster_mean, next_wave, wanted
 from harness.metrics.stopping import Counts, decisions
 from harness.types import ScoreRow
 from leaderboard.ranking.combined import least_log_capital
@@ -47,10 +47,20 @@ def stopped_overall(scores: Scores, taus: Sequence[float], confidence: float) ->
     return _round_levels(scores.design, values, taus, confidence)
 
 
-def stopped_certifiable(design: Design, taus: Sequence[float], confidence: float) -> dict[float, int]:
-    """The level of the whole round that answers right everywhere clear, were they asked up to every cap."""
-    right = {(task.name, level): np.ones((n, 1)) for task in design.tasks for level, n in enumerate(task.counts, 1)}
-    return {tau: int(found[0]) for tau, found in _round_levels(design, right, taus, confidence).items()}
+def stopped_certifiable(
+    design: Design, stopping: Stopping, taus: Sequence[float], confidence: float
+) -> dict[float, int | None]:
+    """The level of the whole round that answers right everywhere clear, asked as the round asks; None: not tested.
+
+    Who is always right is asked few questions, since each level is soon decided: the caps are never reached.
+    """
+    right: dict[tuple[str, int], Floats] = {}
+    for task in design.tasks:
+        every: list[dict[int, float | None]] = [dict.fromkeys(range(cap), 1.0) for cap in task.counts]
+        asked = wanted(stopping, Ladder(task.chance[: task.levels], task.counts), every)
+        right |= {(task.name, level): np.ones((count, 1)) for level, count in enumerate(asked, 1)}
+    found = _round_levels(design, right, taus, confidence)
+    return {tau: int(found[tau][0]) if tau in stopping.thresholds else None for tau in taus}
 
 
 def _round_levels(

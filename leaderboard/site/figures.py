@@ -42,9 +42,24 @@ class Figures:
     def ladder(self, row: Json, levels: int) -> Markup:
         """The levels cleared, as rungs."""
         cleared, high = row["level_cleared"] or 0, row["level_cleared_80"] or 0
-        threshold = self.language.score(self.thresholds[-1], 0)
-        title = self.language.text("figure.ladder", cleared=cleared, high=high, levels=levels, threshold=threshold)
+        threshold, said = self.language.score(self.thresholds[-1], 0), self.untested(row, levels)
+        title = said or self.language.text(
+            "figure.ladder", cleared=cleared, high=high, levels=levels, threshold=threshold
+        )
         return charts.ladder(levels, cleared, high, Words(title, ""))
+
+    def untested(self, row: Json, levels: int) -> Markup:
+        """The levels cleared in words, where a threshold was not tested; empty where both were."""
+        say, both = self.language, (row["level_cleared"], row["level_cleared_80"])
+        if None not in both:
+            return Markup()
+        low, high = (say.score(tau, 0) for tau in self.thresholds)
+        half, most = (say.text("untested") if n is None else say.text("level_n", level=n) for n in both)
+        return say.text("levels_cleared", low=low, high=high, cleared=half, most=most, levels=levels)
+
+    def level(self, level: int | None) -> str:
+        """A level cleared, or that its threshold was not tested."""
+        return str(self.language.text("untested")) if level is None else str(level)
 
     def rank(self, rank: Sequence[int]) -> Markup:
         """A rank interval as a bar among all places."""

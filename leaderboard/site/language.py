@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -168,15 +168,30 @@ def load_catalogue(code: str) -> Mapping[str, Markup]:
 
 @functools.cache
 def load_method(code: str) -> list[dict[str, Any]]:
-    """The sections of the method page: `{id, title, body: [paragraph]}`, from `i18n/method.<code>.yaml`."""
+    """The sections of the method page: `{id, title, body: [paragraph], stopping}`, from `i18n/method.<code>.yaml`.
+
+    `stopping` is the body where a round stops by itself: there a number, from 1, gives a paragraph's other text.
+    """
     raw = yaml.safe_load((FOLDER / f"method.{code}.yaml").read_text(encoding="utf-8"))
     return [
         {
             "id": section["id"],
             "title": Markup(typeset(section["title"], code)),  # noqa: S704 - our own texts
-            "body": [Markup(typeset(paragraph, code)) for paragraph in section["body"]],  # noqa: S704
+            "body": _paragraphs(section["body"], code),
+            "stopping": _paragraphs(_replaced(section["body"], section.get("stopping", {})), code),
         }
         for section in raw
+    ]
+
+
+def _paragraphs(texts: Iterable[str], code: str) -> list[Markup]:
+    return [Markup(typeset(text, code)) for text in texts]  # noqa: S704 - our own texts
+
+
+def _replaced(body: Sequence[str], other: Mapping[int, str]) -> list[str]:
+    """The paragraphs, some of them in other words, and those that only the other words have."""
+    return [other.get(place, text) for place, text in enumerate(body, 1)] + [
+        text for place, text in sorted(other.items()) if place > len(body)
     ]
 
 

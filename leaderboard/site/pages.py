@@ -99,7 +99,15 @@ class _Site:
             for level in (reach["level"], reach["level_80"])
         )
         levels = say.text("n_levels", self.view.levels)
-        return say.text("certifiable.all", half=half, most=most, low=low, high=high, levels=levels)
+        if not self.view.stopping:
+            return say.text("certifiable.all", half=half, most=most, low=low, high=high, levels=levels)
+        given = ((reach["level"], half, low), (reach["level_80"], most, high))
+        found = [
+            say.text("certifiable.at", level=text, threshold=tau) for level, text, tau in given if level is not None
+        ]
+        sentences = [say.text("certifiable.stopping", levels=levels, found=say.listing(found))] if found else []
+        sentences += [say.text("certifiable.untested", threshold=tau) for level, _, tau in given if level is None]
+        return Markup(" ").join(sentences)
 
     def _method(self) -> list[dict[str, Any]]:
         """The method page's sections with the round's own numbers in them."""
@@ -110,8 +118,16 @@ class _Site:
             "threshold_high": self.say.score(high, 0),
             "certifiable": self._certifiable(),
         }
+        stopping = self.view.stopping
+        if stopping:
+            taus = self.say.listing(self.say.score(tau, 0) for tau in stopping["thresholds"])
+            values |= {"core": self.say.number(stopping["core"]), "thresholds": taus}
+            values["alpha"] = self.say.percent(stopping["alpha"], 0)
         return [
-            {**section, "body": [paragraph.format(**values) for paragraph in section["body"]]}
+            {
+                **section,
+                "body": [paragraph.format(**values) for paragraph in section["stopping" if stopping else "body"]],
+            }
             for section in load_method(self.say.code)
         ]
 

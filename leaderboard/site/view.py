@@ -112,6 +112,17 @@ class View:
         return column
 
     @functools.cached_property
+    def stopping(self) -> Json:
+        """How the round stops asking what is decided; None where everybody answers everything."""
+        return self.round.get("stopping")
+
+    @functools.cached_property
+    def asked(self) -> tuple[int, int] | None:
+        """The fewest and the most questions that a ranked submission was asked; None where none is ranked."""
+        counts = [row["items"] for row in self.ranked]
+        return (min(counts), max(counts)) if counts else None
+
+    @functools.cached_property
     def practice(self) -> bool:
         """Whether the round asks public benchmarks, which have rungs and never count."""
         return any(task["rungs"] for task in self.tasks.values())

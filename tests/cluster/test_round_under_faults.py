@@ -125,8 +125,8 @@ class Trial:
         for line in read_lines(self.paths.folder / "batches.jsonl"):
             if line["event"] == "opened" and key in line["keys"]:
                 names[line["name"]] = line["keys"].index(key), len(line["keys"])
-        for row in self.host.run("squeue", "-h", "-r", "-t", "RUNNING", "-O", "JobName:100,JobArrayID:30").splitlines():
-            name, job = row.split()
+        for row in self.host.run("squeue", "-h", "-r", "-t", "RUNNING", "-o", "%j|%i").splitlines():
+            name, _, job = row.partition("|")
             place, many = names.get(name, (None, 1))
             if place is not None and (many == 1 or job.endswith(f"_{place}")):
                 return job

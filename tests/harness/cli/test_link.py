@@ -62,7 +62,15 @@ def write_round(
     hard = np.array([same.get(item, rng.normal(0.3, 1)) for item, *_ in items])
     hard -= 4.0 * np.isin([item for item, *_ in items], anchors[:drifting])
     right = rng.random((entries, len(items))) < special.expit(1.3 * (ability[:entries, None] - hard))
-    freeze_round(paths, {"round": {"name": name}, "cards": [], "samples": []})
+    card = {"name": TASK, "track": "problem_solving", "languages": ["fr"], "chance": [0.0] * LEVELS}
+    settings = {
+        "name": name,
+        "languages": ["fr"],
+        "level_weights": [1 / LEVELS] * LEVELS,
+        "submissions": [*(f"team/entry-{n}" for n in range(entries)), "baselines/oracle"],
+        "tasks": [{"name": TASK, "levels": LEVELS, "counts": [COUNT] * LEVELS}],
+    }
+    freeze_round(paths, {"round": settings, "cards": [card], "samples": []})
     told = more.get("told", "aa")
     planned = [{"id": item, "request_sha256": told if item in anchors[:1] else "bb"} for item, *_ in items]
     for number in range(entries + 1):  # and a baseline, which never counts
@@ -70,6 +78,7 @@ def write_round(
         files, values = paths.run(team, entry), right[min(number, entries - 1)]
         write_json(files.submission, {"team": team, "entry": entry, "baseline": number == entries})
         write_json(files.state, {"state": "scored", "reason": ""})
+        write_json(files.conditions, {"division": "controlled"})
         write_json(files.plan, {"items": planned})
         rows = []
         for (item, level, place), value in zip(items, values, strict=True):

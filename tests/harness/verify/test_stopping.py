@@ -20,6 +20,7 @@ from harness.config import Settings
 from harness.decided import Job
 from harness.freezing import freeze
 from harness.journal import read_all
+from harness.metrics.ladder import read_stopping
 from harness.pipeline import evaluate
 from harness.record import RoundPaths, RunPaths, read_completions, read_json, read_scores, write_json, write_scores
 from harness.scoring import score_items
@@ -75,7 +76,7 @@ def forged(own: Path, organiser: SigningKey) -> Callable[[Sequence[Line]], Repor
         heard = read_completions(run)
         items = [item for item in Evidence(own, (), None).items if item.id in heard]
         write_scores(run, score_items(items, heard))
-        write_json(run.estimates, estimates(read_scores(run)))
+        write_json(run.estimates, estimates(read_scores(run), read_stopping(ROUND.stopping)))
         with contextlib.suppress(AttestationError):  # where the seal itself refuses, what it is laid on is looked at
             seal(own, organiser)
         return verify_record(own, [organiser.public])
