@@ -181,7 +181,7 @@ def _stopping(raw: Json, where: str) -> dict[str, Json]:
     try:
         return plain(read_stopping(raw)) if raw else {}
     except (TypeError, ValueError) as error:
-        remedy = "for instance {core: 20, step: 10, alpha: 0.05, thresholds: [0.5]}"
+        remedy = "for instance {core: 10, step: 10, alpha: 0.05, thresholds: [0.5]}"
         raise RoundError(f"`stopping` is {raw!r}: {error}", where=where, remedy=remedy) from error
 
 

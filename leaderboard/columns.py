@@ -16,6 +16,7 @@ from harness.errors import PublishError
 from harness.types import Json, ScoreRow
 from leaderboard.ranking import Scores, Stratum
 from leaderboard.ranking.horizons import horizons
+from leaderboard.ranking.rows import as_rows
 
 PRODUCTION = "production.json"
 REPLICATES = 500  # not the ranks' 1,000: bounds to a tenth of a level, and half of the time for 1,000 submissions
@@ -43,7 +44,7 @@ def horizon_columns(
     found = [dict(none) for _ in rows]
     together: dict[frozenset[str], list[int]] = {}
     for place in np.flatnonzero(scores.whole).tolist():
-        together.setdefault(frozenset(row.cluster for row in rows[place]), []).append(place)
+        together.setdefault(as_rows(rows[place]).layout.clusters, []).append(place)
     for asked, places in together.items():
         chosen = _asked(scores.select(places), asked)
         for share, result in horizons(
@@ -77,11 +78,12 @@ def _only(stratum: Stratum, clusters: Collection[str]) -> Stratum:
     return replace(stratum, clusters=names, sums=stratum.sums[:, kept], counts=stratum.counts[:, kept])
 
 
-def read_production(path: Path, names: Collection[str]) -> dict[str, Json] | None:
+def read_production(path: Path, names: Collection[str], out: Collection[str] = ()) -> dict[str, Json] | None:
     """`production` of round.json from the file that `defi pairs rate --round` wrote; None where there is no file.
 
-    `names` are the round's submissions: no other is ever shown. A judge model that is none of them is left unnamed.
-    PublishError says what is wrong with the file.
+    `names` are the round's submissions: no other is ever shown, and none of those that are `out`, withdrawn or
+    disqualified after they were rated. A judge model that is no submission is left unnamed. PublishError says what is
+    wrong with the file.
     """
     try:
         text = path.read_bytes()
@@ -92,6 +94,7 @@ def read_production(path: Path, names: Collection[str]) -> dict[str, Json] | Non
     except ValueError as error:
         raise _unusable(path, f"not JSON: {error}") from error
     check_production(found, names, path)
+    found["standings"] = [row for row in found["standings"] if row["submission"] not in out]
     judge = found["judge"]
     return found if judge is None or judge["name"] in names else {**found, "judge": {**judge, "name": ""}}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from harness.types import Completion, Json, ScoreRow
+from leaderboard.ranking.rows import as_rows
 
 _UNSAID = "the record says nothing of energy"
 
@@ -20,14 +21,15 @@ def energy_row(
     if not found.get("measured"):
         row: dict[str, Json] = dict.fromkeys(("joules", "per_correct", "idle"))
         return {"measured": False, **row, "scope": "none", "by_task": {}, "why": found.get("why") or _UNSAID}
-    right = sum(score.category == "right" for score in scores)
+    rows = as_rows(scores)
+    right = rows.number("right")
     return {
         "measured": True,
         "joules": found["joules"],
         "per_correct": found["joules"] / right if right else None,
         "idle": found["idle"],
         "scope": found["scope"],
-        "by_task": shares(found["joules"], completions, {score.item: score.task for score in scores}),
+        "by_task": shares(found["joules"], completions, rows.layout.task_of),
         "why": "",
     }
 

@@ -186,7 +186,7 @@ def _read_lines(data: bytes, columns: Mapping[str, Any], known: set[str]) -> Any
 def _seconds(data: bytes, paths: RunPaths, rows: Rows) -> dict[str, float]:
     """Seconds of all answers by task, and under "" of those that have no score."""
     items, seconds = _answers(data, paths)
-    tasks = {place[0]: place[1] for place in rows.layout.places}
+    tasks = rows.layout.task_of
     spent: dict[str, float] = {}
     for item, time in zip(items, seconds, strict=True):
         task = tasks.get(item, _REST)

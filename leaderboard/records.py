@@ -13,7 +13,7 @@ from harness.attest.intact import damage
 from harness.errors import PublishError, UnknownNameError
 from harness.metrics.ladder import Stopping, read_stopping
 from harness.record import RoundPaths, Run, RunPaths, list_runs, read_frozen, read_run
-from harness.rulings import OUT, read_rulings, ruled_out
+from harness.rulings import OUT, Ruling, read_rulings, ruled_out
 from harness.types import TRACKS, Json, ScoreRow
 from leaderboard.estimates import averaged, core_design, lacking
 from leaderboard.ranking import Design, TaskDesign
@@ -45,6 +45,11 @@ class Records:
         return core_design(self.design, self.stopping)
 
     @property
+    def out(self) -> dict[str, Ruling]:
+        """The entries that were withdrawn or disqualified, each with the ruling that stands."""
+        return ruled_out(self.rulings)
+
+    @property
     def listed(self) -> list[str]:
         """The entries that the round lists, each once; any other record is a practice run."""
         return list(dict.fromkeys(self.frozen["round"]["submissions"]))
@@ -70,7 +75,7 @@ class Records:
             raise UnknownNameError("record", name, known, where=f"round {self.paths.round}")
         run = self.read(name)
         folder = self.paths.run(run.team, run.entry).folder
-        if ruling := ruled_out(self.rulings).get(name):
+        if ruling := self.out.get(name):
             remedy = f"an entry that is {OUT[ruling.kind]} has no figures; `defi round reinstate` takes that back"
             raise PublishError(f"{OUT[ruling.kind]}: {ruling.reason}", where=name, remedy=remedy)
         if damage(folder):

@@ -218,17 +218,17 @@ def _curve(task: TaskSummary, place: int) -> list[dict[str, Json]]:
     points = []
     for stratum, estimates in task.points:
         for language, estimate in estimates.items():
-            chosen = [n for n, name in enumerate(stratum.languages) if language in ("all", name)]
-            counts = stratum.counts[chosen, :, place]
+            own = slice(None) if language == "all" else stratum.languages.index(language)
+            groups = stratum.groups if language == "all" else stratum.language_groups[own]
             bounds: dict[str, Json] = {"value": None, "low": None, "high": None, **(interval(estimate, place) or {})}
             points.append(
                 {
                     "level": stratum.level,
                     "language": language,
                     **bounds,
-                    "items": int(counts.sum()),
-                    "clusters": int((counts.sum(axis=0) > 0).sum()),
-                    "unscored": int(stratum.unscored[chosen, place].sum()),
+                    "items": int(stratum.items[own, place].sum()),
+                    "clusters": int(groups[place]),
+                    "unscored": int(stratum.unscored[own, place].sum()),
                 }
             )
     return points

@@ -12,6 +12,7 @@ from harness.metrics.ladder import Stopping
 from harness.types import Json, ScoreRow
 from leaderboard.estimates import core_design
 from leaderboard.ranking import Design
+from leaderboard.ranking.rows import tally
 from leaderboard.ranking.stopped import stopped_certifiable
 
 _LEVELS = {"level_cleared": 0.5, "level_cleared_80": 0.8}
@@ -37,16 +38,16 @@ def stopped_row(
     row: Mapping[str, Json], scores: Iterable[ScoreRow], design: Design, stopping: Stopping
 ) -> dict[str, Json]:
     """A standing with what was asked of each task by level, and without the levels that were not tested."""
-    items: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for score in scores:
-        items[score.task, score.level].add(score.item)
+    asked: dict[tuple[str, int], int] = defaultdict(int)
+    for (task, level, _), (items, _) in tally(scores).items():
+        asked[task, level] += items
     levels = {task.name: task.levels for task in design.tasks}
     return {
         **_tested(row, stopping),
         "by_task": {
             name: {
                 **_tested(found, stopping),
-                "asked": [len(items[name, level]) for level in range(1, levels[name] + 1)],
+                "asked": [asked[name, level] for level in range(1, levels[name] + 1)],
                 "by_language": {code: _tested(one, stopping) for code, one in found["by_language"].items()},
             }
             for name, found in row["by_task"].items()

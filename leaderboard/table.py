@@ -32,6 +32,7 @@ from leaderboard.ranking import (
     certifiable,
     rank,
 )
+from leaderboard.ranking.pairs import ranked_pairs, reach
 from leaderboard.ranking.rows import as_rows
 from leaderboard.records import Records, round_design, round_stopping
 from leaderboard.rulings import note_voided
@@ -56,7 +57,7 @@ def build_table(round_dir: Path) -> dict[str, Json]:
     `round_dir` when it holds none; PublishError says what is wrong with the column.
     """
     records = Records(RoundPaths(round_dir.parent, round_dir.name), Kept(round_dir).run)
-    column = read_production(records.paths.folder / PRODUCTION, records.listed)
+    column = read_production(records.paths.folder / PRODUCTION, records.listed, records.out)
     runs = [records.read(name) for name in records.listed]
     table = table_from_runs(records.frozen, runs, production=column, ranks=KeptRanks(round_dir))
     return note_voided(table, records.rulings)
@@ -103,6 +104,7 @@ def table_from_runs(
     few = min(replicates, HORIZON_REPLICATES)
     columns = horizon_columns(found.scores, found.rows, THRESHOLDS, replicates=few, confidence=CONFIDENCE, seed=seed)
     rows = sorted(({**row, "horizons": column} for row, column in zip(rows, columns, strict=True)), key=_order)
+    most = reach(found.scores, area_weights(found.scores.design))
     table = {
         "schema": SCHEMA,
         "generator": f"grand-defi {__version__}",
@@ -113,7 +115,7 @@ def table_from_runs(
         ],
         "tasks": [_task(frozen, task) for task in design.tasks],
         "standings": rows,
-        "comparisons": places.comparisons(ranking, [row["submission"] for row in rows]),
+        "comparisons": places.comparisons(ranking, [row["submission"] for row in rows], most),
     }
     made: dict[str, Json] = rounded(table if production is None else {**table, "production": production})
     return made
@@ -145,17 +147,9 @@ class _Places:
         column = self.column.get(k)
         return None if column is None else (int(ranking.low[column]), int(ranking.high[column]))
 
-    def comparisons(self, ranking: Ranking, names: Sequence[str]) -> list[dict[str, Json]]:
+    def comparisons(self, ranking: Ranking, names: Sequence[str], most: float) -> list[dict[str, Json]]:
         """Every pair of contestants with a place, in the order of the standings."""
-        order, pairs = [name for name in names if name in self.names], []
-        for place, first in enumerate(order):
-            for second in order[place + 1 :]:
-                a, b = self.names[first], self.names[second]
-                gap, margin = float(ranking.difference[a, b]), float(ranking.margin[a, b])
-                real = bool(ranking.beats[a, b] or ranking.beats[b, a])
-                pair = {"a": first, "b": second, "difference": gap, "low": gap - margin, "high": gap + margin}
-                pairs.append({**pair, "real": real})
-        return pairs
+        return list(ranked_pairs(ranking, {name: self.names[name] for name in names if name in self.names}, most))
 
 
 def _order(row: Mapping[str, Json]) -> tuple[int, float, str]:
@@ -201,9 +195,12 @@ def _task(frozen: Mapping[str, Json], task: TaskDesign) -> dict[str, Json]:
 
 def rounded(value: Json) -> Json:
     """Floats to six decimals and no negative zero, everywhere."""
+    kind = type(value)
+    if kind is str or kind is int or kind is bool:  # most of a table: asked first
+        return value
     if isinstance(value, float):
         return round(value, _DECIMALS) + 0.0
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         return {key: rounded(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
         return [rounded(entry) for entry in value]

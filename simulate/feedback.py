@@ -4,6 +4,8 @@
 he submits. He climbs (changes some answers, keeps what was told to be better), or boosts (submits guesses, and in the
 end the majority of those that were told to be better; the attack of Blum & Hardt 2015, section 4). The paired Ladder is
 the parameter-free one with its threshold, the standard error of the difference, alone: small steps defeat it.
+
+"Ours" is `leaderboard.feedback.announce` itself; the other mechanisms are arrays, for they exist here alone.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from leaderboard.feedback import overfit_bound
+from leaderboard.feedback import Shares, State, announce, overfit_bound
 from simulate.tables import Claim, show
 
 Bools = npt.NDArray[np.bool_]
@@ -26,9 +28,38 @@ FLIPS = (1, 10, 50, 200, 1000)
 _TRUE = 0.5
 
 
+_KEYS = [f"task/1/{number}" for number in range(ITEMS)]
+_SPAN, _STRATUM = dict.fromkeys(_KEYS, 1.0 / ITEMS), dict.fromkeys(_KEYS, "task/1")
+
+
+@dataclass
+class Announced:
+    """What the harness tells: the ladder that `defi feedback` asks, on clusters of one item each."""
+
+    state: State = field(default_factory=State)
+    step: float = 1.0 / math.sqrt(ITEMS)
+    plain = False
+
+    @property
+    def asked(self) -> int:
+        """Submissions so far."""
+        return self.state.asked
+
+    @property
+    def changes(self) -> int:
+        """Of which new bests."""
+        return self.state.changes
+
+    def ask(self, right: Bools) -> float:
+        """What is told of a submission."""
+        share = dict(zip(_KEYS, (right / ITEMS).tolist(), strict=True))
+        self.state, _ = announce(self.state, Shares(share, _SPAN, _STRATUM))
+        return self.state.announced or 0.0
+
+
 @dataclass
 class Ladder:
-    """`leaderboard.feedback.announce` for equal items, in arrays; `least` is eta's floor in units of 1/sqrt(n)."""
+    """A ladder for equal items, in arrays; `least` is eta's floor in units of 1/sqrt(n)."""
 
     least: float
     plain: bool = False
@@ -56,17 +87,18 @@ class Ladder:
         return self.announced
 
 
-Attack = Callable[[Ladder, np.random.Generator], float]
+Mechanism = Announced | Ladder
+Attack = Callable[[Mechanism, np.random.Generator], float]
 
-MECHANISMS: dict[str, Callable[[], Ladder]] = {
+MECHANISMS: dict[str, Callable[[], Mechanism]] = {
     "plain scores": lambda: Ladder(0.0, plain=True),
     "Ladder, paired error alone": lambda: Ladder(0.0),
     "Ladder, half the step": lambda: Ladder(0.5),
-    "Ladder, ours": lambda: Ladder(1.0),
+    "Ladder, ours": Announced,
 }
 
 
-def climb(ladder: Ladder, rng: np.random.Generator, flips: int) -> float:
+def climb(ladder: Mechanism, rng: np.random.Generator, flips: int) -> float:
     """The announced best of somebody who changes `flips` answers at a time, less the truth."""
     key, answers = rng.random((2, ITEMS)) < 0.5
     told = ladder.ask(answers == key)
@@ -79,7 +111,7 @@ def climb(ladder: Ladder, rng: np.random.Generator, flips: int) -> float:
     return told - _TRUE
 
 
-def boost(ladder: Ladder, rng: np.random.Generator) -> float:
+def boost(ladder: Mechanism, rng: np.random.Generator) -> float:
     """The announced best of somebody who submits guesses, and at last the majority of those told to be good."""
     key, votes = rng.random(ITEMS) < 0.5, np.zeros(ITEMS)
     before = ladder.ask(rng.random(ITEMS) < 0.5)

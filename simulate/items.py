@@ -15,6 +15,7 @@ from leaderboard.ranking.responses import ItemKey, Responses
 from simulate.tables import Claim, show
 
 LEVELS, ITEMS, REPEATS, SEED = 8, 40, 40, 20261122
+CLEAN = 200  # rounds without a wrong key: one in twenty must be told from one in forty
 WRONG = 0.03
 
 
@@ -34,6 +35,12 @@ def round_of(
     return Responses(keys, np.where(knows, ~flipped, guess).astype(np.float64)), flipped
 
 
+def alarms(submissions: int, chance: float, unlike: float, rng: np.random.Generator) -> float:
+    """The share of rounds without any wrong key in which some key is suspected."""
+    clean = (item_report(round_of(submissions, 0.0, chance, unlike, rng)[0]) for _ in range(CLEAN))
+    return sum(any("key" in item.flags for item in report) for report in clean) / CLEAN
+
+
 def main() -> bool:
     """Print the table: found, false discoveries, and rounds without a wrong key that raise an alarm."""
     rows, discoveries, alarm = [], [], []
@@ -41,21 +48,19 @@ def main() -> bool:
         for unlike in (0.7, 1.2):
             for number in (7, 12, 30, 100, 300):
                 rng = np.random.default_rng([SEED, number, int(100 * chance), int(10 * unlike)])
-                found, share, alarms = [], [], 0
+                found, share = [], []
                 for _ in range(REPEATS):
                     data, wrong = round_of(number, WRONG, chance, unlike, rng)
                     key = np.array(["key" in item.flags for item in item_report(data)])
                     found.append(key[wrong].mean())
                     share.append((key & ~wrong).sum() / max(key.sum(), 1))
-                    clean = item_report(round_of(number, 0.0, chance, unlike, rng)[0])
-                    alarms += any("key" in item.flags for item in clean)
                 discoveries.append(float(np.mean(share)))
-                alarm.append(alarms / REPEATS)
+                alarm.append(alarms(number, chance, unlike, rng))
                 figures = (f"{np.mean(found):.0%}", f"{discoveries[-1]:.1%}", f"{alarm[-1]:.1%}")
                 rows.append([f"{chance:.2f}", f"{unlike:.1f}", str(number), *figures])
     head = ["chance", "items unlike by", "submissions", "wrong keys found", "false of suspected", "false alarms"]
     claims = [
         Claim("items-false-discoveries", "share of suspects", max(discoveries), 0.05),
-        Claim("items-false-alarms", "mean share of rounds", float(np.mean(alarm)), 0.05),
+        Claim("items-false-alarms", "share of rounds in the worst cell", max(alarm), 0.05),
     ]
-    return show("Wrong keys", head, rows, claims, repeats=REPEATS, items=LEVELS * ITEMS, wrong=WRONG)
+    return show("Wrong keys", head, rows, claims, repeats=REPEATS, clean=CLEAN, items=LEVELS * ITEMS, wrong=WRONG)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from harness.workspace import find_workspace
 
 if TYPE_CHECKING:
     from harness.judge import By
+    from harness.pairs import KeyRow, Label
     from leaderboard.ranking.pairwise import Ties
 
 _FILE = click.Path(path_type=Path)
@@ -173,6 +175,8 @@ def rate(
     if {pair.id for pair in shown} != {row.id for row in rows}:
         raise UsageError("pairs and key are not of one export", where=str(key))
     human, judged = (read_labels(path, [row.id for row in rows]) if path else [] for path in (labels, model))
+    if round_name:
+        human, judged = (_placed(round_name, rows, labels) for labels in (human, judged))
     found = production(shown, rows, human, judged, ties=ties)
     if round_name:
         _join(round_name, found)
@@ -182,6 +186,16 @@ def rate(
         click.echo(json_text(found))
     else:
         _show(found)
+
+
+def _placed(round_name: str, key: Sequence[KeyRow], labels: Sequence[Label]) -> list[Label]:
+    """The labels of pairs in which nobody was withdrawn or disqualified since they were exported."""
+    from harness.record import RoundPaths
+    from leaderboard.records import Records
+
+    out = Records(RoundPaths(find_workspace().runs, round_name)).out
+    kept = {row.id for row in key if not out.keys() & {row.first, row.second}}
+    return [label for label in labels if label.pair in kept]
 
 
 def _join(round_name: str, found: dict[str, Json]) -> None:

@@ -6,16 +6,19 @@ Everyone answers the same items, so a difference is of pairs: what makes an item
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from harness.metrics.intervals import student_quantile
+from harness.types import Json
 from leaderboard.ranking.contrasts import stratum_weights
 from leaderboard.ranking.design import Cell, Design, Weights, area_weights
-from leaderboard.ranking.ranks import areas, pair_errors
+from leaderboard.ranking.ranks import Ranking, areas, pair_errors
 from leaderboard.ranking.scores import Scores
+
+FEWEST = 6  # clusters: five wins of five happen in 6 % of rounds between equals (two-sided sign test), as in `ranks`
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +30,14 @@ class Difference:
     high: float
     items: int  # scored in both, in the cells that weigh
     clusters: int
-    needed: int | None  # items of this kind that would show a gap of this size; None where there is no gap
+    needed: (
+        int | None
+    )  # items that would show such a gap, those of `FEWEST` clusters at least; None where there is none
 
     @property
     def real(self) -> bool:
-        """Whether the interval excludes 0."""
-        return self.low > 0 or self.high < 0
+        """Whether the interval excludes 0, of as many clusters as can show anything."""
+        return self.clusters >= FEWEST and (self.low > 0 or self.high < 0)
 
 
 def items_needed(gap: float, spread: float, *, power: float = 0.8, confidence: float = 0.95) -> int:
@@ -56,21 +61,46 @@ def design_effect(size: float, correlation: float) -> float:
 
 
 def difference(scores: Scores, weights: Weights, confidence: float = 0.95) -> Difference | None:
-    """The first of two submissions less the second; Student's t on the clustered error of the pairs."""
+    """The first of two submissions less the second; Student's t on the clustered error of the pairs.
+
+    None where nothing weighs, as of a language that no task is told in, and where a mean does not exist.
+    """
+    used = [stratum for stratum in scores.strata if stratum_weights(stratum, weights).any()]
+    if not used:
+        return None
     value = float(np.subtract(*areas(scores, weights)))
     if math.isnan(value):
         return None
     se = float(pair_errors(scores, weights)[0][0, 1])
-    used = [stratum for stratum in scores.strata if stratum_weights(stratum, weights).any()]
     chosen = [stratum.counts[stratum_weights(stratum, weights) != 0].min(axis=2) for stratum in used]
     items, clusters = (int(sum(n)) for n in zip(*[(c.sum(), (c.sum(axis=0) > 0).sum()) for c in chosen], strict=True))
     half = float(student_quantile((1.0 + confidence) / 2.0, max(clusters - len(used), 1))) * se
-    needed = items_needed(value, items * se**2, confidence=confidence) if abs(value) > 1e-9 else None
-    return Difference(value, max(value - half, -_reach(scores, weights)), min(value + half, _reach(scores, weights)),
-                      items, clusters, needed)  # fmt: skip
+    low, high, most = value - half, value + half, reach(scores, weights)
+    least = math.ceil(FEWEST * items / max(clusters, 1))
+    needed = max(least, items_needed(value, items * se**2, confidence=confidence)) if abs(value) > 1e-9 else None
+    return Difference(value, max(low, -most), min(high, most), items, clusters, needed)
 
 
-def _reach(scores: Scores, weights: Weights) -> float:
+def ranked_pairs(ranking: Ranking, columns: Mapping[str, int], most: float) -> Iterator[dict[str, Json]]:
+    """Every pair of some submissions, in their order: difference and simultaneous bounds, held to what is possible.
+
+    Args:
+        ranking: of everybody.
+        columns: the submissions' places in its arrays, by name.
+        most: the largest difference there can be (`reach`).
+    """
+    places = np.array(list(columns.values()), dtype=np.intp)
+    grid = np.ix_(places, places)
+    gap, margin = ranking.difference[grid], ranking.margin[grid]
+    low, high = np.maximum(gap - margin, -most), np.minimum(gap + margin, most)
+    shown, names = (ranking.beats | ranking.beats.T)[grid], list(columns)
+    for row, first in enumerate(names):
+        figures = (array[row, row + 1 :].tolist() for array in (gap, low, high, shown))
+        for second, value, least, largest, real in zip(names[row + 1 :], *figures, strict=True):
+            yield {"a": first, "b": second, "difference": value, "low": least, "high": largest, "real": real}
+
+
+def reach(scores: Scores, weights: Weights) -> float:
     """The largest difference there can be: from nothing right to everything right, on the chance-corrected scale."""
     return sum(
         float(stratum_weights(stratum, weights).sum()) / (1.0 - stratum.chance)

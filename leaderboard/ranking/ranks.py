@@ -4,26 +4,35 @@ The clusters are resampled jointly for all submissions, within each task and lev
 of the largest, over pairs, of |d* - d| / se; i beats j where d_ij > c se_ij; the rank interval of i is [1 + how many
 beat it, K - how many it beats]. All intervals hold at once with the stated confidence.
 
-Choices beyond the paper, each on the cautious side:
+Choices beyond the paper, each on the cautious side (`simulate/ranks.py` shows what they are worth):
 
 - a draw takes C - 1 of C clusters, weighted C / (C - 1) (Rao & Wu 1988): with ten clusters a stratum, the plain
   bootstrap's variance is 10 % too small;
-- c is at least the normal quantile of a single pair, and is stretched by the ratio of Student's to the normal quantile;
+- c says at which level each pair is tested, and the pair is tested at that level by Student's t, each pair having an
+  error of its own estimated from few clusters (Dunnett 1980, T3). The level is never above Bonferroni's: resampling
+  few clusters yields few different values and no large ones, so alone it lets the tied beat each other. Clones
+  count once among the pairs, lest a model entered many times widen everyone's intervals;
 - a pair that differs by the same amount in every cluster of a stratum has an unknown, small variance there, not 0 (see
   `contrasts`): an oracle still beats a null at once, two clones never beat each other, and a lead resting on one
   or two lucky clusters does not count as certain. Resampling cannot show that variance, so deviations are studentised
-  by what can be seen (or half of the whole, lest two near clones widen everyone's intervals);
-- with fewer than six clusters in all nobody beats anybody: under equality, five wins of five happen in 6 % of rounds
-  (two-sided sign test), so no data could be convincing.
+  by what can be seen (or half of the whole, lest two near clones widen everyone's intervals). The same variance, of
+  all clusters together, is added to every pair's, as scores of 0 and 1 have coarse differences and t is for smooth;
+- nobody beats anybody with fewer than log2(2 m / (1 - confidence)) clusters, m being the pairs compared: six for two
+  submissions, 12 for 12, 16 for 50, 20 for 200. Between equals each cluster falls to either side by a coin, so with
+  fewer the best thinkable, a win in every one, is no rarity among so many pairs (sign test): no data could convince.
+
+Clusters and degrees of freedom are counted as the weights count them: a stratum that weighs little adds little.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
 from harness.metrics.intervals import student_quantile
 from leaderboard.ranking.contrasts import reach, stratum_weights, unbiased, unseen_variance
@@ -31,8 +40,9 @@ from leaderboard.ranking.design import Weights
 from leaderboard.ranking.deviations import largest_against, largest_of_pairs
 from leaderboard.ranking.scores import Bools, Floats, Scores, Stratum
 
-MIN_CLUSTERS = 6
 _ROUNDING = 1e-12  # differences below are the same number computed twice
+_DIGITS = 9  # of an area by which clones are known, and
+_TELLING = 16  # resamples by which they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +68,8 @@ class Evidence:
     seen: Floats  # (K, K) the part of it that resampling can show
     worst: Floats  # (replicates,) largest studentised deviation over pairs of contestants
     apart: Mapping[int, Floats]  # the same of a baseline against the contestants, by its place
-    freedom: int  # clusters less strata
-    clusters: int
+    freedom: int  # clusters less strata, by their weights
+    clusters: int  # by their weights
     seed: int
 
 
@@ -96,13 +106,13 @@ def gather(scores: Scores, weights: Weights, contestants: Bools, *, replicates: 
 
 
 def settle(evidence: Evidence, confidence: float = 0.95) -> Ranking:
-    """Who beats whom at one critical value, and the rank intervals that follow."""
+    """Who beats whom, each pair tested at one level, and the rank intervals that follow."""
     area, contestants = evidence.area, evidence.contestants
     difference = area[:, None] - area[None, :]
-    level = (1.0 + confidence) / 2.0
-    wider = float(student_quantile(level, max(evidence.freedom, 1)) / student_quantile(level, np.inf))
-    margin = _critical(evidence, confidence) * evidence.se * wider
-    beats = (difference > margin + _ROUNDING) & (evidence.clusters >= MIN_CLUSTERS)
+    critical = _critical(evidence, confidence)
+    margin = critical * np.sqrt(evidence.se**2 + unseen_variance(np.asarray(float(evidence.clusters)), 0.0))
+    margin = np.where(np.isfinite(margin), margin, np.maximum(1.0, np.abs(difference)))  # too few clusters: all is open
+    beats = difference > margin + _ROUNDING
     rivals = contestants[:, None] & ~np.eye(area.size, dtype=np.bool_)
     low = 1 + (beats & rivals).sum(axis=0)
     high = 1 + (~beats.T & rivals).sum(axis=0)
@@ -185,12 +195,33 @@ def _resampled(times: Floats, influence: Floats, counts: Floats, items: Floats) 
 def _critical(evidence: Evidence, confidence: float) -> Floats:
     """The critical value of every pair, (K, K): one for the contestants, one for each baseline against them."""
     chosen = np.flatnonzero(evidence.contestants)
-    least = float(student_quantile((1.0 + confidence) / 2.0, np.inf))
-    critical = np.full(evidence.se.shape, least)
-    critical[np.ix_(chosen, chosen)] = max(least, _quantile(evidence.worst, confidence))
+    critical = np.full(evidence.se.shape, _student(evidence, 0.0, 1, confidence))
+    entries = _distinct(evidence, chosen)
+    pairs = entries * (entries - 1) // 2
+    critical[np.ix_(chosen, chosen)] = _student(evidence, _quantile(evidence.worst, confidence), pairs, confidence)
     for one, worst in evidence.apart.items():
-        critical[one, chosen] = critical[chosen, one] = max(least, _quantile(worst, confidence))
+        value = _student(evidence, _quantile(worst, confidence), entries, confidence)
+        critical[one, chosen] = critical[chosen, one] = value
     return critical
+
+
+def _distinct(evidence: Evidence, chosen: npt.NDArray[np.intp]) -> int:
+    """Submissions less the clones among them: entering one model many times must not widen the others' intervals."""
+    told = np.vstack([evidence.area, evidence.moved[:_TELLING]])[:, chosen].round(_DIGITS)
+    return len(np.unique(told, axis=1).T)
+
+
+def _student(evidence: Evidence, resampled: float, pairs: int, confidence: float) -> float:
+    """Student's t at the level that the resampled critical value says, or at Bonferroni's; infinite if none can do."""
+    if evidence.clusters < least_clusters(pairs, confidence):
+        return np.inf
+    tail = min(float(special.ndtr(-resampled)), (1.0 - confidence) / 2.0 / max(pairs, 1))
+    return -float(student_quantile(tail, max(evidence.freedom, 1)))
+
+
+def least_clusters(pairs: int, confidence: float = 0.95) -> int:
+    """Clusters below which even a win in every one of them, in one of so many pairs, may be chance (sign test)."""
+    return math.ceil(math.log2(2.0 * max(pairs, 1) / (1.0 - confidence)))
 
 
 def _quantile(values: Floats, confidence: float) -> float:
@@ -198,6 +229,11 @@ def _quantile(values: Floats, confidence: float) -> float:
 
 
 def _freedom(scores: Scores, weights: Weights) -> tuple[int, int]:
-    """Clusters less strata, and clusters."""
-    sizes = [len(s.clusters) for s in scores.strata if stratum_weights(s, weights).any()]
-    return sum(sizes) - len(sizes), sum(sizes)
+    """Clusters less strata, and clusters: as many of equal weight as are worth the same (Satterthwaite; Kish)."""
+    shares = [(reach(stratum_weights(stratum, weights)), len(stratum.clusters)) for stratum in scores.strata]
+    weight, size = np.array([share for share in shares if share[0] > 0]).reshape(-1, 2).T
+    if not weight.size:
+        return 0, 0
+    part = weight**2 / size
+    freedom = part.sum() ** 2 / (part**2 / np.maximum(size - 1.0, 1.0)).sum() if (size > 1).any() else 0.0
+    return round(freedom), round(weight.sum() ** 2 / part.sum())

@@ -73,6 +73,11 @@ class Layout:
         return {task: np.sort(np.concatenate(parts)) for task, parts in found.items()}
 
     @cached_property
+    def task_of(self) -> Mapping[str, str]:
+        """The task of each item."""
+        return {place[0]: place[1] for place in self.places}
+
+    @cached_property
     def clusters(self) -> frozenset[str]:
         """Names of all clusters."""
         return frozenset(place[4] for place in self.places)
@@ -118,6 +123,10 @@ class Rows(Sequence[ScoreRow]):
     def __iter__(self) -> Iterator[ScoreRow]:
         """Each row."""
         return (self[index] for index in range(len(self)))
+
+    def number(self, category: Category) -> int:
+        """Rows of one category."""
+        return int((self.categories == _CODE[category]).sum())
 
 
 @dataclass

@@ -60,6 +60,11 @@ class Stratum:
         """Clusters with any scored item, by submission, (K,)."""
         return np.asarray((self.counts.sum(axis=0) > 0).sum(axis=0), dtype=np.float64)
 
+    @cached_property
+    def language_groups(self) -> Floats:
+        """Clusters with a scored item in each language, (L, K)."""
+        return np.asarray((self.counts > 0).sum(axis=1), dtype=np.float64)
+
     def select(self, chosen: Sequence[int]) -> Stratum:
         """The same stratum for some submissions."""
         pick = np.asarray(chosen, dtype=np.intp)

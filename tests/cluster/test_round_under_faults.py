@@ -44,12 +44,12 @@ TASKS = "[understanding/reading_choice,content_production/constrained_writing]"
 ROUND = (
     "round.name=trial",
     "round.levels=2",
-    "round.counts=6",
+    "round.counts=10",
     f"round.tasks={TASKS}",
     f"round.submissions=[{','.join(ENTRIES)}]",
     "round.conditions.canaries={repeat: 0.05, reword: 0.05}",
 )
-ITEMS = 2 * 2 * 2 * 6
+ITEMS = 2 * 2 * 2 * 10
 SITE = (
     "cluster=slurm",
     "cluster.cpu.partition=preempt",
@@ -112,7 +112,7 @@ class Trial:
             for shard in read_json(run.shards, {"shards": []})["shards"]:
                 part = run.part(shard["number"])
                 key = f"{name}:ask:{shard['number']}"
-                if 0 < count_lines(part.completions) < len(shard["items"]) - 2 and key not in spared:
+                if 0 < count_lines(part.completions) < len(shard["items"]) / 2 and key not in spared:
                     job = self.job_of(key)
                     if job:
                         spared.add(key)
@@ -249,11 +249,12 @@ def reach_limit(trial: Trial, fault: Fault, spared: set[str]) -> None:
     trial.host.run("scontrol", "update", f"JobId={job}", "TimeLimit=1")  # less than its signal comes before the end
 
     def told() -> bool:
-        logs = (trial.paths.folder / PRIVATE / "jobs").rglob("*.err")
+        logs = (trial.paths.folder / PRIVATE / "jobs").rglob("*_log.*")
         return any("Caught signal SIGUSR2" in path.read_text(errors="replace") for path in logs)
 
     wait_until(told, 120, "the job is told that its time is over", pause=0.5)
-    trial.host.run("scontrol", "update", f"JobId={job}", "TimeLimit=10")
+    with contextlib.suppress(subprocess.CalledProcessError):  # it may be done already
+        trial.host.run("scontrol", "update", f"JobId={job}", "TimeLimit=10")
     fault.held = goes_on(trial, part, kept, sessions)
     fault.seen = f"{job} was told and queued itself again; {len(kept.splitlines())} answers kept"
 
@@ -274,18 +275,19 @@ def stop_controller(trial: Trial, fault: Fault, spared: set[str]) -> None:
 def fill_disk(trial: Trial, fault: Fault, spared: set[str]) -> None:
     _, part = trial.target(spared)
     kept, sessions = whole_lines(part.completions), len(restarts(trial, part))
-    ballast = trial.runs / "ballast"
-    with contextlib.suppress(OSError), ballast.open("wb") as stream:
-        while True:
-            stream.write(b"\0" * 65536)
-            stream.flush()
+    ballast, before = trial.runs / "ballast", len(list(trial.ends()))
+    with ballast.open("wb", buffering=0) as stream:
+        for size in (65536, 4096, 256, 1):
+            with contextlib.suppress(OSError):
+                while True:
+                    stream.write(b"\0" * size)
     time.sleep(12)
     stood = trial.process.poll() is None
     ballast.unlink()
     fault.held = goes_on(trial, part, kept, sessions) and stood
-    reasons = {e["reason"].partition(":")[0] for e in trial.ends() if "No space" in e["reason"]}
+    told = sorted({end["reason"] for end in list(trial.ends())[before:] if end["reason"]})
     waited = any("until there is room" in word for word in trial.words)
-    fault.seen = f"full for 12 s; jobs said {sorted(reasons) or 'nothing'}, conductor waited: {waited}; all went on"
+    fault.seen = f"full for 12 s; of jobs: {'; '.join(told) or 'none ended'}; the conductor waited: {waited}"
 
 
 def kill_conductor(trial: Trial, fault: Fault, spared: set[str]) -> None:
@@ -348,6 +350,7 @@ def test_everything_goes_wrong_and_nothing_is_lost(host: SlurmHost, trial_space:
         faults.append(tracking)
         _track(trial, tracking)
         rows = [[fault.what, fault.expected, fault.seen, "yes" if fault.held else "NO"] for fault in faults]
+        print("".join(trial.words[-25:]))
         print_table(("fault", "expected", "seen", "held"), rows, "Faults of a round on Slurm")
     said = "".join(trial.words[-40:])
     assert trial.process.returncode == 0, said
@@ -365,6 +368,7 @@ def _track(trial: Trial, fault: Fault) -> None:
     program = Path(sys.executable).with_name("defi")
     uri = f"sqlite:///{trial.workspace}/mlflow.db"
     command = [program, "track", "--round", "demo", "round.name=trial", "tracking=server", f"tracking.uri={uri}"]
+    command.append(f"tracking.artifacts={trial.workspace}/mlflow-artifacts")
     environment = os.environ | {"DEFI_RUNS": str(trial.runs), "DEFI_ROOT": str(trial.workspace)}
     sent = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     told = [word for word in trial.words if "tracking failed" in word]

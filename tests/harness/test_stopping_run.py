@@ -47,6 +47,8 @@ def test_a_fraction_is_asked_and_the_core_is_whole(tmp_path: Path, engine: str) 
     assert [row.item for row in read_scores(one.run)] == [name for name in items if name in asked]
     assert read_json(one.run.plan)["round"]["stopping"] == STOPPING
     assert len(read_json(one.run.plan)["items"]) == len(items)
+    curves = [task["curve"] for task in read_json(one.run.estimates).values()]
+    assert {point["items"] for curve in curves for point in curve if point["language"] == "all"} == {2 * CORE}
 
 
 @pytest.mark.parametrize(("engine", "levels"), [("Oracle", 3), ("Null", 0)])
@@ -118,5 +120,5 @@ def test_a_wrong_stopping_is_told_with_an_example(checkout: Path, wrong: Json) -
     raw = {f.name: getattr(good, f.name) for f in dataclasses.fields(Round) if f.name != "sealed"}
     raw |= {"tasks": list(TASKS), "languages": ["fr"], "submissions": ["a/b"], "levels": 3, "counts": 5}
     raw |= {"level_weights": "uniform", "stopping": wrong}
-    with pytest.raises(RoundError, match="core: 20"):
+    with pytest.raises(RoundError, match="core: 10"):
         read_round(raw)

@@ -46,9 +46,9 @@ def test_stopping_overclaims_rarely(kind: stopping.Kind, tau: float) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_stopping_saves_four_fifths(kind: stopping.Kind) -> None:
-    """With a core of twenty items a level, at least 80 % of the ladder's items are saved, and no level is lost."""
+    """With a core of ten items a level and language, 80 % of the ladder's items are saved, and no level is lost."""
     found, fixed = stopping.climb(kind, np.linspace(-1, 11, 60), np.random.default_rng(SEED))
-    counts = stopping.asked(found, Stopping(20 // kind.tellings, 10 // kind.tellings, thresholds=(0.5,)), kind.cap)
+    counts = stopping.asked(found, Stopping(10, 10, thresholds=(0.5,)), kind.cap)
     assert counts.sum(axis=1).mean() <= 0.2 * stopping.LEVELS * kind.cap
     assert abs((fixed[0.5] - stopping.cleared(found, 0.5, counts)).mean()) <= 0.15
 

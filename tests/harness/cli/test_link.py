@@ -151,6 +151,20 @@ def test_too_few_submissions_are_counted(call: Call, workspace: Path) -> None:
     assert "remedy" in err
 
 
+def test_who_is_ruled_out_links_nothing(call: Call, workspace: Path) -> None:
+    """An entry without a place is in neither calibration: 31 entries, two of them withdrawn, are too few."""
+    first, second = fields(31)
+    for name, field in (("spring", first), ("summer", second)):
+        write_round(workspace / "runs", name, 31, field)
+    assert call("link", "spring", "summer")[0] == 0
+    ruling = {"kind": "withdraw", "reason": "r", "by": "b", "at": "2027", "schema": "grand-defi/ruling/1"}
+    lines = [{"number": n, "submission": f"team/entry-{n}", **ruling} for n in (1, 2)]
+    (workspace / "runs/spring/rulings.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    code, _, err = call("link", "spring", "summer")
+    assert code == 1
+    assert "spring has 29 and summer has 31" in err
+
+
 def test_items_of_one_place_are_no_anchors(call: Call, workspace: Path) -> None:
     """Own items have the same ids in every round and other questions: they link nothing."""
     first, second = fields(30)

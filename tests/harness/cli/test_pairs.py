@@ -15,6 +15,7 @@ from harness.freezing import freeze
 from harness.pipeline import Job, evaluate
 from harness.record import RoundPaths, RunPaths
 from harness.types import Round, RoundTask
+from leaderboard.table import build_table
 
 TASK = "content_production/constrained_writing"
 ROUND = Round(
@@ -121,6 +122,41 @@ def test_a_key_among_the_pairs_is_refused(judged: Path, capsys: pytest.CaptureFi
     assert call("pairs", "export", "--round", "tiny", "--out", str(out), "--key", str(out / "key.jsonl")) == 2
     assert "among what judges see" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_who_is_ruled_out_is_shown_to_nobody(judged: Path) -> None:
+    """No pair holds a text of an entry that was disqualified, nor of one that has not answered everything."""
+    folder = judged / "runs" / "tiny"
+    ruling = {"number": 1, "kind": "disqualify", "submission": "team/two", "reason": "r", "by": "b", "at": "2027"}
+    (folder / "rulings.jsonl").write_text(json.dumps({**ruling, "schema": "grand-defi/ruling/1"}) + "\n")
+    key = judged / "k.jsonl"
+    words = ("pairs", "export", "--round", "tiny", "--out", str(judged / "o"), "--key", str(key))
+    assert call(*words) == 0
+    shown = {row[side] for row in map(json.loads, key.read_text().splitlines()) for side in ("first", "second")}
+    assert shown == {"team/one", "team/three"}
+    scores = folder / "team/three/scores.jsonl"
+    scores.write_text("".join(scores.read_text().splitlines(keepends=True)[:-1]))
+    assert call(*words) == 2
+
+
+def test_who_is_ruled_out_after_the_pairs_were_judged_is_not_rated(judged: Path) -> None:
+    """Rated for a round, pairs with an entry that was disqualified meanwhile count for nothing; the column omits it."""
+    out, key, labels = judged / "judging", judged / "key.jsonl", judged / "people.jsonl"
+    assert call("pairs", "export", "--round", "tiny", "--out", str(out), "--key", str(key), "--seed", "x") == 0
+    rows = [json.loads(line) for line in key.read_text().splitlines()]
+    said = ({"pair": row["id"], "winner": "tie", "judge": "p1"} for row in rows)
+    labels.write_text("".join(json.dumps(row) + "\n" for row in said))
+    words = ("--pairs", str(out / "pairs.jsonl"), "--key", str(key), "--labels", str(labels), "--round", "tiny")
+    assert call("pairs", "rate", *words) == 0
+    folder = judged / "runs" / "tiny"
+    ruling = {"number": 1, "kind": "disqualify", "submission": "team/two", "reason": "r", "by": "b", "at": "2027"}
+    (folder / "rulings.jsonl").write_text(json.dumps({**ruling, "schema": "grand-defi/ruling/1"}) + "\n")
+    column = build_table(folder)["production"]
+    assert [row["submission"] for row in column["standings"]] == ["team/one", "team/three"]
+    assert call("pairs", "rate", *words) == 0
+    written = json.loads((folder / "production.json").read_text())
+    assert [row["submission"] for row in written["standings"]] == ["team/one", "team/three"]
+    assert written["comparisons"] == sum("team/two" not in row.values() for row in rows) < column["comparisons"]
 
 
 def test_a_round_without_texts_to_compare_is_refused(judged: Path, capsys: pytest.CaptureFixture[str]) -> None:

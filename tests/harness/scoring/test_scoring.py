@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness import scoring
+from harness.metrics.ladder import Stopping
 from harness.scoring import judging_digests, score_items
 from harness.scoring.estimates import estimates
 from harness.task import load_task, task_names
@@ -77,3 +78,15 @@ def test_a_cell_with_nothing_scored_has_no_estimate() -> None:
     assert [(point["level"], point["unscored"]) for point in curve] == [(2, 1), (2, 1)]
     assert curve[0]["value"] == pytest.approx(1.0)
     assert curve[0]["provisional"] is True
+
+
+def test_estimates_of_a_round_that_stops_are_of_its_core() -> None:
+    """Where the first two clusters are right and all that was asked after them wrong, the mean is one."""
+    rows = [
+        ScoreRow(f"t/x/{la}/{i}", "t/x", 1, la, f"t/x/{i}", i, 0.0, float(i < 2), "right", capped=False)
+        for la in ("fr", "en")
+        for i in range(5)
+    ]
+    (point,) = [p for p in estimates(rows, Stopping(2, 1))["t/x"]["curve"] if p["language"] == "all"]
+    assert (point["value"], point["items"], point["clusters"]) == (1.0, 4, 2)
+    assert estimates(rows)["t/x"]["curve"][0]["value"] == 0.4

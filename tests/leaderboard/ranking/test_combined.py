@@ -128,6 +128,17 @@ def test_levels_of_the_round(builder: Any) -> None:
 
 
 def test_perfect_answers_reach_what_is_certifiable(builder: Any) -> None:
-    """With caps to spare every level; with two questions a level, none."""
-    assert stopped_certifiable(builder.design(levels=4, count=30), (0.5, 0.8), 0.95) == {0.5: 4, 0.8: 4}
-    assert stopped_certifiable(builder.design(levels=4, count=1), (0.5, 0.8), 0.95) == {0.5: 0, 0.8: 0}
+    """With caps to spare every level; with two questions a level, none; of a threshold without a ladder, nothing."""
+    large, small = builder.design(levels=4, count=30), builder.design(levels=4, count=1)
+    both, half = Stopping(1, 1), Stopping(1, 1, thresholds=(0.5,))
+    assert stopped_certifiable(large, both, (0.5, 0.8), 0.95) == {0.5: 4, 0.8: 4}
+    assert stopped_certifiable(small, both, (0.5, 0.8), 0.95) == {0.5: 0, 0.8: 0}
+    assert stopped_certifiable(large, half, (0.5, 0.8), 0.95) == {0.5: 4, 0.8: None}
+
+
+def test_perfect_answers_are_not_asked_up_to_the_caps(builder: Any) -> None:
+    """One who is asked no further at an alpha of one half has shown nothing at one twentieth, whatever the caps."""
+    early = Stopping(1, 1, alpha=0.5, thresholds=(0.5,))
+    assert stopped_certifiable(
+        builder.design(levels=2, count=50, tasks=["problem_solving/a"]), early, (0.5,), 0.95
+    ) == {0.5: 0}

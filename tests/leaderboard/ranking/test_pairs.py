@@ -105,3 +105,37 @@ def test_intervals_hold_the_truth(builder: Any, seed: int) -> None:
         assert found is not None
         held += found.low <= truth <= found.high
     assert 0.92 <= held / 300 <= 0.985
+
+
+def test_a_language_that_no_task_is_told_in_has_no_difference(builder: Any) -> None:
+    """Where nothing weighs there is None, not 0 with certainty, and the other parts are compared."""
+    design = replace(builder.design(languages=("en",)), languages=("fr", "en"))
+    rows = [builder.rows(design, lambda t, lv, la, i, k=k: float(i % 3 >= k)) for k in (0, 1)]
+    found = comparison(assemble(design, rows))
+    assert found["language"]["fr"] is None
+    assert found["language"]["en"] == found["overall"]["all"] is not None
+
+
+@pytest.mark.parametrize(("count", "real"), [(5, False), (6, True)])
+def test_fewer_than_six_clusters_show_nothing(builder: Any, count: int, real: bool) -> None:
+    """Five wins of five happen between equals too: no difference is real, and six clusters' items are needed."""
+    design = builder.design(levels=1, count=count, tasks=[TASK])
+    rows = [builder.rows(design, lambda *_, k=k: float(k)) for k in (1, 0)]
+    found = difference(assemble(design, rows), area_weights(design))
+    assert found is not None
+    assert (found.value, found.clusters, found.real) == (1.0, count, real)
+    assert found.needed == 12
+
+
+def test_simultaneous_bounds_stay_possible(builder: Any) -> None:
+    """Everything right against nothing: the difference is 1, and no bound is beyond it; pairs are in the order given."""
+    design = builder.design(levels=1)
+    rows = [builder.rows(design, lambda *_, k=k: float(k)) for k in (0, 1, 1)]
+    table, weights = assemble(design, rows), area_weights(design)
+    ranking = rank(table, weights, np.ones(3, dtype=bool), replicates=50)
+    assert ranking.margin[0, 1] > 0
+    found = list(ranked_pairs(ranking, {"best": 1, "clone": 2, "none": 0}, reach(table, weights)))
+    assert [(one["a"], one["b"]) for one in found] == [("best", "clone"), ("best", "none"), ("clone", "none")]
+    assert [(one["difference"], one["high"], one["real"]) for one in found[1:]] == [(1.0, 1.0, True)] * 2
+    clones = found[0]
+    assert (clones["difference"], clones["low"], clones["real"]) == (0.0, -clones["high"], False)

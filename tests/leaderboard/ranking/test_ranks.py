@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leaderboard.ranking import Ranking, Scores, area_weights, assemble, rank
-from leaderboard.ranking.ranks import areas, bootstrap, pair_errors
+from leaderboard.ranking import Design, Ranking, Scores, TaskDesign, area_weights, assemble, rank
+from leaderboard.ranking.ranks import areas, bootstrap, least_clusters, pair_errors
 
 
 def ranked(scores: Scores, contestants: list[bool] | None = None, **options: Any) -> Ranking:
@@ -25,6 +25,12 @@ def intervals(ranking: Ranking) -> list[tuple[int, int]]:
 def flat(builder: Any, values: list[float], levels: int = 3, count: int = 10) -> Scores:
     """Submissions with one and the same score on every item."""
     design = builder.design(levels=levels, count=count)
+    return assemble(design, [builder.rows(design, lambda *_, v=value: v) for value in values])
+
+
+def one_level(builder: Any, values: list[float], count: int) -> Scores:
+    """The same on the clusters of a single stratum."""
+    design = builder.design(levels=1, count=count, tasks=["problem_solving/a"])
     return assemble(design, [builder.rows(design, lambda *_, v=value: v) for value in values])
 
 
@@ -48,10 +54,41 @@ def test_a_lone_contestant_is_first(builder: Any) -> None:
 
 def test_five_clusters_prove_nothing(builder: Any) -> None:
     """Five wins of five happen in 6 % of rounds between equals, so they make no rank; six do."""
-    design = builder.design(levels=1, count=5, tasks=["problem_solving/a"])
-    five = assemble(design, [builder.rows(design, lambda *_, v=v: v) for v in (1.0, 0.0)])
+    five, six = (one_level(builder, [1.0, 0.0], count) for count in (5, 6))
     assert intervals(ranked(five)) == [(1, 2), (1, 2)]
-    assert intervals(ranked(flat(builder, [1.0, 0.0], levels=1, count=2))) == [(1, 1), (2, 2)]
+    assert intervals(ranked(six)) == [(1, 1), (2, 2)]
+
+
+def test_more_entries_need_more_clusters(builder: Any) -> None:
+    """Twelve entries make 66 pairs, so 11 clusters order nobody however they differ and no interval excludes 0."""
+    assert [least_clusters(size * (size - 1) // 2) for size in (2, 12, 50, 200)] == [6, 12, 16, 20]
+    values = [1.0, *(place / 100 for place in range(11))]
+    few, enough = (ranked(one_level(builder, values, count)) for count in (11, 12))
+    assert intervals(few) == [(1, 12)] * 12
+    assert (few.margin >= np.abs(few.difference)).all()
+    assert intervals(enough) == [(1, 1), *[(2, 12)] * 11]
+
+
+def test_clusters_count_by_their_weight(builder: Any) -> None:
+    """Three clusters that hold nearly all the weight prove nothing, though a hundred others stand beside them."""
+    parts = [TaskDesign(f"t/{count}", "t", ("fr",), (0.0,), (count,)) for count in (3, 100)]
+    design = Design(tuple(parts), ("fr",), (1.0,))
+    table = assemble(design, [builder.rows(design, lambda task, *_, v=v: v) for v in (1.0, 0.0)])
+    heavy = {("t/3", 1, "fr"): 0.99, ("t/100", 1, "fr"): 0.01}
+    assert intervals(rank(table, heavy, np.ones(2, dtype=bool))) == [(1, 2), (1, 2)]
+    assert intervals(ranked(table.select([0, 1]))) == [(1, 1), (2, 2)]
+
+
+@pytest.mark.parametrize(("shape", "size"), [((1, 1, 10), 12), ((1, 1, 20), 12), ((3, 3, 2), 12), ((3, 4, 4), 50)])
+def test_equals_seldom_beat_each_other(builder: Any, shape: tuple[int, int, int], size: int) -> None:
+    """Everyone tied on few clusters: in at most 5 % of rounds (and two standard errors) anybody beats anybody."""
+    tasks, levels, count = shape
+    design = builder.design(levels, count, [f"t/{number}" for number in range(tasks)])
+    rng, beaten = np.random.default_rng(count), 0
+    for seed in range(120):
+        table = builder.simulate(design, [(1 + levels) / 2] * size, rng)
+        beaten += bool(ranked(table, seed=seed, replicates=100).beats.any())
+    assert beaten / 120 <= 0.05 + 0.04
 
 
 def test_one_lucky_cluster_is_no_lead(builder: Any) -> None:
