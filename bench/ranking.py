@@ -1,5 +1,8 @@
 """Standings at scale: 1,000 submissions, 3,000 items, 2,000 joint resamplings, every pair; then one more submission.
 
+First the ranks alone, from arrays, then the table from the files of records (`bench.invented`), as `defi rank` makes
+it: with nothing kept, after one more submission arrived, and of that the ranks' part. Files are in the system's cache.
+
 Measured in a process of its own, whose peak memory is therefore the ranking's. The scores are drawn, in both languages,
 over ten tasks of ten levels; one submission in twenty is a baseline, and thirty share one ability.
 """
@@ -11,31 +14,86 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from bench.invented import Invented, frozen, write_record, write_round
 from bench.result import Result, compare
-from leaderboard.ranking import Design, Scores, Stratum, TaskDesign, area_weights
+from harness.record import freeze_round
+from harness.types import Json
+from leaderboard.kept_ranks import KeptRanks
+from leaderboard.ranking import Design, Ranking, Scores, Stratum, TaskDesign, area_weights
 from leaderboard.ranking.increment import add
 from leaderboard.ranking.ranks import gather, settle
+from leaderboard.table import build_table
 
 SUBMISSIONS, REPLICATES = 1_000, 2_000
 TASKS, LEVELS, COUNT = 10, 10, 15  # times two languages: 3,000 items
 SECONDS, BYTES, ARRIVAL = 60.0, 4e9, 2.0
+SEALED = 100  # of the submissions: sealing takes half a second each, reading a sealed record as long as any other
+_FILES = "files"
 
 
 def measure() -> Iterator[Result]:
     """Run it once and hold time, memory and the time of an arrival to their limits."""
-    command = [sys.executable, "-m", "bench.ranking"]
+    yield from _held("ranking", _alone())
+    with tempfile.TemporaryDirectory() as folder:
+        paths = write_round(Invented(SUBMISSIONS - 1, sealed=SEALED), Path(folder))
+        yield from _held("table", _alone(_FILES, folder))
+        size = Invented(SUBMISSIONS)
+        write_record(size, paths, SUBMISSIONS - 1)
+        freeze_round(paths, frozen(size))
+        arrived = _alone(_FILES, folder)
+        yield from _held("table-again", arrived)
+        facts = {**arrived["facts"], "load": os.getloadavg()[0], "against": "a limit"}
+        yield compare("table-again-ranks", "s", [arrived["ranks"]], [ARRIVAL], 1, **facts)
+
+
+def _alone(*arguments: str) -> dict[str, Json]:
+    """What a process of its own found."""
     root = Path(__file__).resolve().parent.parent
+    command = [sys.executable, "-m", "bench.ranking", *arguments]
     run = subprocess.run(command, check=True, capture_output=True, text=True, cwd=root)
-    found = json.loads(run.stdout.splitlines()[-1])
+    found: dict[str, Json] = json.loads(run.stdout.splitlines()[-1])
+    return found
+
+
+def _held(name: str, found: Mapping[str, Json]) -> Iterator[Result]:
     facts = {**found["facts"], "load": os.getloadavg()[0], "against": "a limit"}
-    for name, unit, limit in (("seconds", "s", SECONDS), ("memory", "bytes", BYTES), ("arrival", "s", ARRIVAL)):
-        yield compare(f"ranking-{name}", unit, [found[name]], [limit], 1, **facts)
+    for figure, unit, limit in (("seconds", "s", SECONDS), ("memory", "bytes", BYTES), ("arrival", "s", ARRIVAL)):
+        if figure in found:
+            yield compare(f"{name}-{figure}", unit, [found[figure]], [limit], 1, **facts)
+
+
+def from_files(root: Path) -> None:
+    """Make the table of the invented round under `root`; print what it took as JSON."""
+    spent: list[float] = []
+    kept = KeptRanks.rank
+
+    def timed(self: KeptRanks, *given: Any, **more: Any) -> Ranking:
+        begin = time.perf_counter()
+        found = kept(self, *given, **more)
+        spent.append(time.perf_counter() - begin)
+        return found
+
+    KeptRanks.rank = timed  # type: ignore[method-assign]
+    begin, work = time.perf_counter(), time.process_time()
+    table = build_table(root / "invented")
+    seconds, processor = time.perf_counter() - begin, time.process_time() - work
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    facts = {
+        "submissions": len(table["standings"]),
+        "items": table["round"]["items"],
+        "comparisons": len(table["comparisons"]),
+        "bytes": len(json.dumps(table)),
+        "processor_seconds": processor,
+    }
+    print(json.dumps({"seconds": seconds, "memory": peak, "ranks": spent[0], "facts": facts}))
 
 
 def main() -> None:
@@ -85,4 +143,7 @@ def _stratum(task: TaskDesign, level: int, ability: np.ndarray, rng: np.random.G
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == [_FILES]:
+        from_files(Path(sys.argv[2]))
+    else:
+        main()

@@ -2,10 +2,14 @@
 
 Calibration: 300 items on six levels, items of a level unlike by 0.6 logits. Horizons: ladders of eight levels, three
 tasks, pairs of tellings that share their luck, chance 0.25 or none; the round's tasks alike, or each with a difficulty
-of its own (a standard deviation of one level), the truth then being that of all tasks that might have been chosen.
+of its own (a standard deviation of one level), the truth then being that of all tasks that might have been chosen. And
+single tasks that drop from nearly all right to nearly all wrong, the truth being the crossing of the logistic curve
+nearest to them.
 """
 
 from __future__ import annotations
+
+import itertools
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +19,20 @@ from leaderboard.ranking import Design, Scores, Stratum, TaskDesign
 from leaderboard.ranking.ability import Model, calibrate, measure
 from leaderboard.ranking.horizons import crossing, fit_curves, horizons
 from leaderboard.ranking.responses import ItemKey, Responses
+from simulate.levels import stratum
 from simulate.tables import Claim, show
 
 Floats = npt.NDArray[np.float64]
 
 LEVELS, CLUSTERS, SLOPE, SEED = 8, 20, 1.2, 20261122
 REPEATS, SUBMISSIONS = 250, 5
+ROUNDS = ((1, 0.0, 0.0), (1, 0.0, 0.25), (3, 0.0, 0.25), (4, 1.0, 0.0), (6, 1.0, 0.0), (12, 1.0, 0.25))
+STEPS = (
+    (0.98, 0.85, 0.03, 0.01),
+    (0.99, 0.6, 0.05, 0.01, 0.01),
+    (0.99, 0.99, 0.01, 0.01, 0.01, 0.01),
+    (0.9, 0.7, 0.4, 0.2, 0.1),
+)
 _MIDDLES = special.ndtri((np.arange(400) + 0.5) / 400)  # of 400 equally likely parts of a normal
 
 
@@ -73,6 +85,21 @@ def coverage(tasks: int, unlike: float, chance: float) -> tuple[float, float]:
     return float(np.mean(held[0.5])), float(np.mean(held[0.8]))
 
 
+def stepped(right: tuple[float, ...], pairs: int, size: int) -> tuple[float, float]:
+    """The same of one task in which the shares of right answers are given, level by level."""
+    rng, levels = np.random.default_rng([SEED, pairs, len(right)]), len(right)
+    task = TaskDesign("t/step", "t", ("fr", "en"), (0.0,) * levels, (pairs,) * levels)
+    values = [(rng.random((2, pairs, size)) < share).astype(np.float64) for share in right]
+    strata = tuple(stratum(task, level, drawn) for level, drawn in enumerate(values, 1))
+    scores = Scores(Design((task,), task.languages, (1 / levels,) * levels), strata, size)
+    curve = fit_curves(np.array(right)[:, None], np.full((levels, 1), 1e5))
+    held = []
+    for share, found in horizons(scores, replicates=300).items():
+        true = crossing(*curve, share, levels)
+        held.append(float(((found.low <= true) & (true <= found.high)).mean()))
+    return held[0], held[1]
+
+
 def _calibration() -> tuple[list[list[str]], float]:
     rows, worst = [], 0.0
     cases: tuple[tuple[Model, int], ...] = (("1pl", 30), ("1pl", 100), ("1pl", 400), ("2pl", 200), ("2pl", 600))
@@ -99,18 +126,22 @@ def main() -> bool:
     head = ["model", "submissions", "difficulty r", "slope bias", "ability error", "covered (95 %)"]
     recovered = show("Calibration", head, rows, [Claim("ability-uncovered", "share of abilities", worst, 0.1)])
     rows, missed = [], []
-    for tasks, unlike, chance in (
-        (1, 0.0, 0.0),
-        (1, 0.0, 0.25),
-        (3, 0.0, 0.25),
-        (4, 1.0, 0.0),
-        (6, 1.0, 0.0),
-        (12, 1.0, 0.25),
-    ):
+    for tasks, unlike, chance in ROUNDS:
         half, most = coverage(tasks, unlike, chance)
         missed += [1 - half, 1 - most]
         rows.append([str(tasks), f"{unlike:.1f}", f"{chance:.2f}", f"{half:.1%}", f"{most:.1%}"])
     head = ["tasks", "unlike by", "chance", "50 % covered", "80 % covered"]
     claims = [Claim("horizons-uncovered", "share of horizons", max(missed), 0.08)]
     covered = show("Horizons, 95 % intervals", head, rows, claims, repeats=REPEATS, submissions=SUBMISSIONS)
-    return recovered and covered
+    return recovered and covered and _steps()
+
+
+def _steps(size: int = 400) -> bool:
+    rows, missed = [], []
+    for right, pairs in itertools.product(STEPS, (6, 10, 20)):
+        half, most = stepped(right, pairs, size)
+        missed += [1 - half, 1 - most]
+        rows.append([" ".join(map(str, right)), str(pairs), f"{half:.1%}", f"{most:.1%}"])
+    head = ["right at levels 1, 2, …", "pairs a level", "50 % covered", "80 % covered"]
+    claims = [Claim("step-horizons-uncovered", "share of horizons", max(missed), 0.08)]
+    return show("Horizons of one task that drops within a level or two", head, rows, claims, size=size)

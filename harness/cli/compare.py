@@ -11,7 +11,7 @@ from harness.record import RoundPaths
 from harness.types import Json
 from harness.workspace import find_workspace
 
-_HEAD = ("part", "", "difference in points (95 %)", "real", "items", "items to tell them apart")
+_HEAD = ("part", "", "difference in points (95 %)", "shown", "items", "items to tell them apart")
 
 
 @click.command()

@@ -8,6 +8,7 @@ and are not opened. So a new process adopts every job of an earlier one, wheneve
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
 import os
 import re
@@ -34,6 +35,7 @@ _FULL = 60.0  # seconds in which nothing is sent after the site has said that th
 _AWAY = re.compile(r"connect failure|Connection refused|temporarily|Unable to contact|standby", re.I)
 _UNCLEAR = re.compile(r"timed out|Zero Bytes|Unexpected message|receive failure|job .*sleeping and retrying", re.I)
 _LIMIT = re.compile(r"(QOS|Assoc)(Max|Grp)\w*(Submit|Jobs)\w*|submit job limit|MaxJobCount|job submit limit", re.I)
+_HELD = re.compile(r"launch.failed.requeued.held", re.I)
 _SECRET = re.compile(r"SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|CREDENTIAL", re.I)
 
 
@@ -84,7 +86,7 @@ class SlurmLauncher:
 
     def look(self) -> Mapping[str, JobView]:
         """The latest job of every errand."""
-        queue = read_queue()
+        queue = self._unheld(read_queue())
         self._queued = sum(job.active for job in queue)
         open_ = [batch for batch in self._book.batches if not batch.over]
         accounts = read_accounts(min(batch.time for batch in open_)) if open_ and self.site.sacct else []
@@ -96,6 +98,16 @@ class SlurmLauncher:
             views |= self._views(batch, seen, still)
         self._active = {key: view.job.partition("#")[0] for key, view in views.items() if view.active}
         return views
+
+    def _unheld(self, queue: Sequence[Seen]) -> list[Seen]:
+        """The queue, where our jobs that a node could not start, and that Slurm would now hold for ever, are lost."""
+        names = {batch.name for batch in self._book.batches}
+        held = [job for job in queue if job.name in names and job.active and _HELD.search(job.reason)]
+        if held:
+            with contextlib.suppress(_InvalidJobError):
+                _scancel([job.job for job in held])
+        why = "its node could not start it, and the site held it"
+        return [dataclasses.replace(job, state="lost", reason=why) if job in held else job for job in queue]
 
     def room(self) -> int:
         """What the site's limit leaves; nothing for a while after it said that there are too many."""

@@ -25,8 +25,8 @@ class Run:
     entry: str
     submission: Mapping[str, Json]  # fields of types.Submission
     plan: Mapping[str, Json] | None
-    completions: tuple[Completion, ...]
-    scores: tuple[ScoreRow, ...]
+    completions: Sequence[Completion]
+    scores: Sequence[ScoreRow]
     conditions: Mapping[str, Json]
     state: str  # refused, planned, running, failed, generated, scored
     reason: str  # why, in words the team can act on

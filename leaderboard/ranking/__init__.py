@@ -1,6 +1,7 @@
 """How submissions compare: pure statistics on scores, one concern a file.
 
 design.py     what a round asks, and how much each part of it weighs
+rows.py       a submission's scores as columns, what records share held once
 scores.py     all submissions' scores as arrays, one stratum for each task and level
 contrasts.py  weighted sums of means with clustered errors: areas, curves, the gap between languages
 levels.py     level cleared: a fixed-sequence test

@@ -231,7 +231,7 @@ def _quantile(values: Floats, confidence: float) -> float:
 def _freedom(scores: Scores, weights: Weights) -> tuple[int, int]:
     """Clusters less strata, and clusters: as many of equal weight as are worth the same (Satterthwaite; Kish)."""
     shares = [(reach(stratum_weights(stratum, weights)), len(stratum.clusters)) for stratum in scores.strata]
-    weight, size = np.array([share for share in shares if share[0] > 0]).reshape(-1, 2).T
+    weight, size = np.array([share for share in shares if share[0] > 0 and share[1] > 0]).reshape(-1, 2).T
     if not weight.size:
         return 0, 0
     part = weight**2 / size

@@ -105,7 +105,21 @@ def test_ranks_of_tied_strengths_hold_together() -> None:
 
 def test_rank_intervals_cover_jointly_and_percentiles_do_not() -> None:
     """Twelve submissions, four of them tied: ours hold together in 95 % of rounds, percentile intervals in half."""
-    ours, theirs, width = ranks.covered(12, 60, np.random.default_rng(SEED))
-    assert ours >= 0.95
-    assert theirs < 0.75
-    assert width < 0.5  # coverage is not bought with intervals that say nothing
+    found = ranks.covered((3, 4, 12), ranks.abilities(12, 1 / 3, 4), 60, np.random.default_rng(SEED))
+    assert found.ours >= 0.95
+    assert found.percentile < 0.75
+    assert found.width < 0.5  # coverage is not bought with intervals that say nothing
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 20), (3, 3, 2), (3, 4, 4)])
+def test_rank_intervals_cover_in_small_rounds(shape: ranks.Shape) -> None:
+    """Everybody tied and few pairs, where resampling alone says too little: at most 5 % of rounds have an order."""
+    found = ranks.covered(shape, ranks.abilities(12, 1.0, shape[1]), 150, np.random.default_rng(SEED))
+    assert ranks.beyond(1 - found.ours, 150) <= 0.05
+
+
+def test_areas_of_one_task_are_covered() -> None:
+    """Areas of one level near 1: ours cover at least 93 %, Student's t alone far less."""
+    ours, plain, _ = intervals.few_cover(50, (0.97,), 1, 1500, np.random.default_rng(SEED))
+    assert ours >= 0.93
+    assert plain < 0.85

@@ -61,6 +61,17 @@ def test_every_state_is_understood(site: FakeSite, folder: Path) -> None:
     assert "cancelled" in views[KEYS[1]].reason
 
 
+def test_what_the_site_would_hold_for_ever_is_taken_back(site: FakeSite, folder: Path) -> None:
+    """A node could not start it (its disk was full): cancelled and lost, so sent again; another's job is left alone."""
+    one, name = sent(folder)
+    why = "launch failed requeued held"
+    site.queue(f"{name}|1|0|PENDING|0|{why}", f"{name}|1|1|RUNNING|0|None", f"other|9|N/A|PENDING|0|{why}")
+    views = one.look()
+    assert states(views) == ["lost", "running"]
+    assert "could not start" in views[KEYS[0]].reason
+    assert (site.folder / "cancelled").read_text().split() == ["1_0"]
+
+
 def test_an_end_is_for_good(site: FakeSite, folder: Path) -> None:
     """It is written down: later processes know it, whatever the site has forgotten."""
     one, name = sent(folder)

@@ -1,5 +1,7 @@
 """Areas, curves and the language gap: worked examples, agreement with the plain formulas, coverage."""
 
+import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.metrics.intervals import clopper_pearson, clustered_se
-from leaderboard.ranking import area_weights, assemble, contrast, curve, gap_weights
+from harness.metrics.intervals import clopper_pearson, clustered_se, student_quantile
+from leaderboard.ranking import Scores, Stratum, area_weights, assemble, contrast, curve, gap_weights
 
 ABILITIES = (-4.0, -1.0, 0.5, 1.0, 2.0, 3.0, 4.5, 7.0, 14.0)
 
@@ -73,6 +75,68 @@ def test_area_interval_covers(builder: Any) -> None:
         kept += (area.low <= truth) & (truth <= area.high)
     assert kept.mean() / 400 >= 0.95
     assert kept.min() / 400 >= 0.93  # one ability alone, within the simulation's own error
+
+
+@pytest.mark.parametrize("languages", [("en",), ("fr", "en")])
+@pytest.mark.parametrize(
+    ("count", "levels"), [(18, (0.9,)), (50, (0.97,)), (200, (0.99,)), (10, (0.9, 0.9)), (40, (0.99, 0.97, 0.9))]
+)
+def test_skewed_areas_are_covered(
+    builder: Any, languages: tuple[str, ...], count: int, levels: tuple[float, ...]
+) -> None:
+    """Areas of one task near 1, at one to three levels: at least 93 % of intervals hold the truth (t alone: 78 %)."""
+    rng, size = np.random.default_rng(count), 2000
+    design = builder.design(len(levels), count, ["understanding/c"], languages=languages)
+    flat = builder.simulate(design, np.zeros(size), rng)
+    strata = [_drawn(one, share, rng) for one, share in zip(flat.strata, levels, strict=True)]
+    area = contrast(Scores(design, tuple(strata), size), area_weights(design))
+    true = np.mean(levels)
+    assert ((area.low <= true + 1e-9) & (area.high >= true - 1e-9)).mean() >= 0.93
+
+
+def test_areas_of_many_strata_are_no_wider_than_students(builder: Any) -> None:
+    """Fifteen strata and more: never 5 % wider than t alone, and narrower where most levels do not vary."""
+    design = builder.design(levels=5)
+    area = contrast(builder.simulate(design, ABILITIES, np.random.default_rng(8)), area_weights(design))
+    half = student_quantile(0.975, 15 * 9) * area.se
+    plain = np.minimum(area.value + half, 1) - np.maximum(area.value - half, 0)
+    assert (area.high - area.low <= 1.05 * plain).all()
+    assert (area.high - area.low)[0] < 0.9 * plain[0]
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=20), st.floats(0, 0.5))
+def test_an_area_of_one_level_is_its_curve_point(builder: Any, values: list[float], chance: float) -> None:
+    """One task at one level: the area and the only point of the curve are one number, so they have one interval."""
+    design = builder.design(levels=1, count=len(values), tasks=["understanding/c"], chance=chance)
+    rows = builder.rows(design, lambda t, lv, language, i: values[i] if language == "fr" else values[-1 - i])
+    table = assemble(design, [rows])
+    area, point = contrast(table, area_weights(design)), curve(table.strata[0])["all"]
+    for name in ("value", "low", "high"):
+        assert getattr(area, name) == pytest.approx(getattr(point, name), abs=1e-12)
+
+
+@given(st.lists(st.floats(0, 1), min_size=12, max_size=12), st.floats(0, 0.5), st.integers(1, 3))
+def test_an_area_is_inside_its_interval(builder: Any, values: list[float], chance: float, levels: int) -> None:
+    """The value is between its bounds, and these between everything wrong and everything right."""
+    design = builder.design(levels=levels, count=12 // levels, tasks=["understanding/c"], chance=chance)
+    rows = builder.rows(design, lambda t, level, language, i: values[(level - 1) * (12 // levels) + i])
+    area = contrast(assemble(design, [rows]), area_weights(design))
+    bounds = [-chance / (1 - chance), area.low[0], area.value[0], area.high[0], 1.0]
+    assert all(one <= other + 1e-9 for one, other in itertools.pairwise(bounds))
+
+
+def test_a_sum_of_nothing_is_none(builder: Any) -> None:
+    """A language that no task has: there is no area, and 0 would be a claim."""
+    table = builder.simulate(builder.design(languages=("en",)), [2.0], np.random.default_rng(0))
+    nothing = contrast(table, area_weights(table.design, language="fr"))
+    assert np.isnan([nothing.value, nothing.low, nothing.high, nothing.se]).all()
+
+
+def _drawn(stratum: Stratum, share: float, rng: np.random.Generator) -> Stratum:
+    """0/1 scores of one mean; the tellings of a structure share their luck half of the time."""
+    shape = stratum.sums.shape
+    luck = np.where(rng.random(shape) < 0.5, rng.random((1, *shape[1:])), rng.random(shape))
+    return replace(stratum, sums=(luck < share).astype(float))
 
 
 @given(st.lists(st.booleans(), min_size=12, max_size=12), st.integers(0, 11))

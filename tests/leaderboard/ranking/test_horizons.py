@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -116,6 +117,37 @@ def test_intervals_cover_the_truth(builder: Any) -> None:
                 true = np.where(true < 1, BELOW, np.where(true > 8, ABOVE, true))
                 held[share].append((found.low <= true) & (true <= found.high))
         assert all(least <= np.mean(one) <= most for one in held.values()), task
+
+
+def test_a_step_says_between_which_levels(builder: Any) -> None:
+    """All right to level 3 and all wrong from 4: the bounds are levels, not a point that nothing was asked about."""
+    design = builder.design(levels=6, count=10, tasks=["understanding/c"])
+    rows = [
+        builder.rows(design, lambda task, level, *_, last=last: float(level <= last)) for last in (3, 1, 5)
+    ]  # fmt: skip
+    found = horizons(assemble(design, rows), replicates=50)
+    assert [found[0.5].to_json(place) for place in range(3)] == [
+        {"value": pytest.approx(3.5, abs=0.05), "low": 3.0, "high": 4.0},
+        {"value": pytest.approx(1.5, abs=0.1), "low": 1.0, "high": 2.0},
+        {"value": pytest.approx(5.5, abs=0.1), "low": 5.0, "high": 6.0},
+    ]
+
+
+@pytest.mark.parametrize("right", [(0.98, 0.85, 0.03, 0.01), (0.99, 0.99, 0.01, 0.01, 0.01)])
+@pytest.mark.parametrize("count", [6, 10])
+def test_steep_curves_are_covered(builder: Any, right: tuple[float, ...], count: int) -> None:
+    """Nine intervals of ten, at least, hold the horizon of a curve that drops within a level; many pairs narrow it."""
+    rng, size = np.random.default_rng(count), 200
+    design = builder.design(levels=len(right), count=count, tasks=["understanding/c"])
+    flat = builder.simulate(design, np.zeros(size), rng)
+    strata = [
+        replace(one, sums=(rng.random(one.sums.shape) < share).astype(float))
+        for one, share in zip(flat.strata, right, strict=True)
+    ]
+    curve = fit_curves(np.array(right)[:, None], np.full((len(right), 1), 1e5))
+    for share, found in horizons(Scores(design, tuple(strata), size), replicates=100).items():
+        true = crossing(*curve, share, len(right))
+        assert ((found.low <= true) & (true <= found.high)).mean() >= 0.9
 
 
 def test_the_round_varies_more_than_one_task_of_it(builder: Any) -> None:

@@ -1,14 +1,23 @@
 """Two submissions side by side: published sample sizes, paired errors, and parts that add up."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from harness.metrics.intervals import paired_difference, student_quantile
-from leaderboard.ranking import area_weights, assemble
-from leaderboard.ranking.pairs import comparison, design_effect, difference, items_needed, paired_spread
+from leaderboard.ranking import area_weights, assemble, rank
+from leaderboard.ranking.pairs import (
+    comparison,
+    design_effect,
+    difference,
+    items_needed,
+    paired_spread,
+    ranked_pairs,
+    reach,
+)
 
 TASK = "problem_solving/a"
 
@@ -128,7 +137,7 @@ def test_fewer_than_six_clusters_show_nothing(builder: Any, count: int, real: bo
 
 
 def test_simultaneous_bounds_stay_possible(builder: Any) -> None:
-    """Everything right against nothing: the difference is 1, and no bound is beyond it; pairs are in the order given."""
+    """Everything right against nothing: a difference of 1, no bound beyond it; pairs are in the order given."""
     design = builder.design(levels=1)
     rows = [builder.rows(design, lambda *_, k=k: float(k)) for k in (0, 1, 1)]
     table, weights = assemble(design, rows), area_weights(design)

@@ -79,6 +79,14 @@ def test_clusters_count_by_their_weight(builder: Any) -> None:
     assert intervals(ranked(table.select([0, 1]))) == [(1, 1), (2, 2)]
 
 
+def test_a_round_that_nobody_answered_orders_nobody(builder: Any) -> None:
+    """Levels without a single answer are no clusters; with none at all there is no order and no error."""
+    design = builder.design(levels=1, tasks=["problem_solving/a"])
+    empty = assemble(design, [])
+    ranking = rank(empty, area_weights(design), np.zeros(0, dtype=bool), replicates=10)
+    assert ranking.beats.shape == (0, 0)
+
+
 @pytest.mark.parametrize(("shape", "size"), [((1, 1, 10), 12), ((1, 1, 20), 12), ((3, 3, 2), 12), ((3, 4, 4), 50)])
 def test_equals_seldom_beat_each_other(builder: Any, shape: tuple[int, int, int], size: int) -> None:
     """Everyone tied on few clusters: in at most 5 % of rounds (and two standard errors) anybody beats anybody."""

@@ -199,5 +199,5 @@ def test_no_real_difference_is_said_in_words(make_table: Callable[..., Table]) -
     for pair in table["comparisons"]:
         pair["real"] = False
     pages = dict(render_pages(table))
-    assert "Aucune différence réelle sur 3 paires" in pages["fr/index.html"]
-    assert "No real difference in the 3 pairs" in pages["en/index.html"]
+    assert "Aucune différence établie sur 3 paires" in pages["fr/index.html"]
+    assert "No difference shown in the 3 pairs" in pages["en/index.html"]
