@@ -64,7 +64,8 @@ def test_a_refused_entry_does_not_stop_the_others(workspace: Path) -> None:
     done = defi("round", "run", "tiny", "tracking=none")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    status = {row["submission"]: row for row in json.loads(defi("round", "status", "tiny", "--json").stdout)["submissions"]}
+    told = json.loads(defi("round", "status", "tiny", "--json").stdout)
+    status = {row["submission"]: row for row in told["submissions"]}
     assert status["baselines/null"]["state"] == "refused"
     assert "surprise" in status["baselines/null"]["reason"]
     assert status["baselines/oracle"]["state"] == "scored"
