@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from harness.attest.sealing import is_sealed
+from harness.attest.sealing import ATTESTATION
 from harness.calibration import calibrated
 from harness.collecting import finished
 from harness.launch.base import JobView
@@ -40,9 +40,12 @@ def due(run: RunPaths, base: Errand, *, sharded: bool, sealing: bool) -> list[Er
     """
     if base.kind == "calibrate":
         return [] if calibrated(run) else [base]
-    if read_json(run.state, {}).get("state") == "scored" and (is_sealed(run.folder) or not sealing):
+    scored = read_json(run.state, {}).get("state") == "scored" and not run.parts.exists()
+    if scored and ((run.folder / ATTESTATION).exists() or not sealing):
         return []
-    if not sharded:
+    if run.parts.exists() and run.completions.exists():  # put together, and killed before they were dropped
+        return [replace(base, kind="score")]
+    if not sharded and not run.parts.exists():
         return [replace(base, kind="whole")]
     if run.completions.exists():
         return [replace(base, kind="score" if _answered(run) else "whole")]
@@ -80,7 +83,6 @@ def outcome(run: RunPaths, job: JobView, *, still_due: bool) -> Outcome:
 def _answered(run: RunPaths) -> bool:
     """Whether every item of the plan has an answer; a round that stops by itself has asked what it wants."""
     plan, done = read_json(run.plan), read_completions(run)
-    if plan["round"].get("stopping"):  # but for a task whose answers were voided
-        heard = {item["task"] for item in plan["items"] if item["id"] in done}
-        return heard == {item["task"] for item in plan["items"]}
+    if plan["round"].get("stopping"):  # how far its ladders are is told by who asked them
+        return read_json(run.state, {}).get("state") in ("generated", "scored")
     return all(item["id"] in done for item in plan["items"])

@@ -18,7 +18,7 @@ from harness.attest.sealing import is_sealed, seal
 from harness.canaries import pairs, unanswered
 from harness.canaries import read as read_pairs
 from harness.climbing import Climb
-from harness.collecting import collect, drop_parts, spent_beside
+from harness.collecting import collect, drop_parts, finished, spent_beside
 from harness.costs import item_tokens
 from harness.decided import Decided, Job, decide
 from harness.errors import BusyError, DefiError, RecordError
@@ -68,10 +68,13 @@ def evaluate(job: Job, observer: Observer | None = None) -> None:
         if is_sealed(run.folder):  # nothing is left to do, but what a kill may have left of the sealing
             seal(run.folder, decided.key)
             return
+        if run.parts.exists() and not run.completions.exists():
+            raise RecordError("its shards have been asked", where=run.id, remedy="`defi round run` goes on with them")
         with _failing(job, run):
             _write_plan(job, decided)
             _ask(job, decided, run, decided.items, observer or Unwatched())
             _score(run, decided)
+            drop_parts(run)
         _seal(run, decided)
 
 
@@ -95,15 +98,18 @@ def cut_plan(job: Job, most: float, ladders: float = math.inf) -> None:
 def ask_shard(job: Job, number: int, observer: Observer | None = None) -> None:
     """Ask one shard, from wherever its part stands. The first to begin writes the plan that the others keep to."""
     part = job.run.part(number)
-    if job.run.completions.exists():  # all shards are put together already
-        return
-    with _sole_writer(part), _failing(job, part):
-        with FileLock(job.run.lock):
-            decided = decide(job)
-            _write_plan(job, decided)
-        items = shard_items(job.run, number, decided.items)
-        _ask(job, decided, part, items, observer or Unwatched())
-        mark(part, "finished")
+    with contextlib.ExitStack() as own:
+        with FileLock(job.run.lock):  # whoever scores the record has it until nothing is left to ask
+            if job.run.completions.exists() or finished(part):
+                return
+            own.enter_context(_sole_writer(part))
+            with _failing(job, part):
+                decided = decide(job)
+                _write_plan(job, decided)
+        with _failing(job, part):
+            items = shard_items(job.run, number, decided.items)
+            _ask(job, decided, part, items, observer or Unwatched())
+            mark(part, "finished")
 
 
 def score_record(job: Job) -> None:

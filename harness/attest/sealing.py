@@ -62,8 +62,7 @@ def seal(run: Path, key: SigningKey | None = None) -> dict[str, Json]:
     if is_sealed(run):
         return _finished(run, key)
     _refuse_incomplete(run)
-    for left in [path for path in run.rglob("*") if _LEFT.fullmatch(path.name)]:
-        left.unlink()
+    _sweep(run)
     for lines, parquet, kind in COLUMNS:
         to_parquet(kind, run / lines, run / parquet)
         if differs := difference(run / lines, run / parquet):
@@ -134,16 +133,22 @@ def record_files(run: Path) -> list[str]:
 def _finished(run: Path, key: SigningKey | None) -> dict[str, Json]:
     """Sign and log a seal, as far as that has not been done."""
     content: dict[str, Json] = read_canonical(run / SEAL)
+    _sweep(run)
     journal, fact = _log(run), sha256_file(run / SEAL)
-    if key is not None and not (run / ATTESTATION).exists():
-        write_envelope(run / ATTESTATION, sign(_statement(run, content), PAYLOAD, key))
     entries = log.read_log(journal)
     if not any(one.event == "record.sealed" and one.facts.get("seal_sha256") == fact for one in entries):
         facts = {"submission": content["submission"], "number": content["number"], "seal_sha256": fact}
         log.append(journal, "record.sealed", {**facts, "plan": _read(run / "plan.json")["hash"]})
     if key is not None:
         log_head.sign_head(journal, key)
+        if not (run / ATTESTATION).exists():  # last of all: until it is there, the sealing is not done
+            write_envelope(run / ATTESTATION, sign(_statement(run, content), PAYLOAD, key))
     return content
+
+
+def _sweep(run: Path) -> None:
+    for left in [path for path in run.rglob("*") if _LEFT.fullmatch(path.name)]:
+        left.unlink()
 
 
 def _statement(run: Path, content: dict[str, Json]) -> dict[str, Json]:

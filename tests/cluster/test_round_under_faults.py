@@ -240,7 +240,9 @@ def preempt(trial: Trial, fault: Fault, spared: set[str]) -> None:
     fault.held = goes_on(trial, part, kept, sessions)
     rows = trial.host.run("sacct", "-n", "-P", "-X", "-D", "-j", job.partition("_")[0], "-o", "JobID,State")
     fault.held &= f"{job}|PREEMPTED" in rows
-    fault.seen = f"job {urgent} took {node} from {job}: {Counter(r.split('|')[1].split()[0] for r in rows.split())}"
+    fault.seen = (
+        f"job {urgent} took {node} from {job}: {Counter(r.split('|')[1].split()[0] for r in rows.splitlines())}"
+    )
 
 
 def reach_limit(trial: Trial, fault: Fault, spared: set[str]) -> None:

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from harness.collecting import collect, finished
 from harness.config import Settings
+from harness.due import due
 from harness.engine.baselines import Chance
 from harness.errors import EngineError, PlanChangedError, RecordError
+from harness.launch.errand import Errand
 from harness.pipeline import Job, ask_shard, cut_plan, evaluate, score_record
 from harness.plan import round_items
 from harness.record import RunPaths, read_completions, read_json, read_scores
@@ -184,3 +186,25 @@ def test_a_budget_is_the_whole_submissions(tmp_path: Path) -> None:
     ask_shard(one, 2)
     assert {answer.finish for answer in read_completions(one.run.part(2)).values()} == {"late"}
     assert read_json(one.run.part(2).conditions)["budget"]["spent"]["seconds"] < 1000
+
+
+def test_shards_that_were_begun_are_not_asked_in_one_piece(tmp_path: Path) -> None:
+    """An answer in a part is an answer: refused as a whole, the record goes on by its shards wherever it is run."""
+    one = job(tmp_path, a_round())
+    cut_plan(one, 400.0)
+    ask_shard(one, 1)
+    with pytest.raises(RecordError, match="its shards have been asked"):
+        evaluate(one)
+    open_ = due(one.run, Errand("whole", "r", "b/x"), sharded=False, sealing=False)
+    assert {errand.kind for errand in open_} == {"ask"}
+    assert 1 not in {errand.shard for errand in open_}
+
+
+def test_a_shard_of_a_record_that_is_put_together_is_not_asked(tmp_path: Path) -> None:
+    """A job that was queued again late finds everything done, and changes nothing."""
+    one = job(tmp_path, a_round())
+    in_parts(one, 400.0)
+    before = {path.name: path.read_bytes() for path in one.run.folder.iterdir() if path.is_file()}
+    ask_shard(one, 1)
+    assert {path.name: path.read_bytes() for path in one.run.folder.iterdir() if path.is_file()} == before
+    assert not one.run.parts.exists()

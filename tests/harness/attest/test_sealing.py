@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from harness.attest import log_head, sealing
 from harness.attest.errors import AttestationError, SealedError
 from harness.attest.keys import SigningKey, new_key, read_signing_key
-from harness.attest.log import read_log
+from harness.attest.log import head, read_log
 from harness.attest.sealing import is_sealed, refuse_sealed, reopen, seal
 from harness.attest.statement import read_statement, subjects
 from harness.canonical import sha256_file, sha256_json
@@ -82,7 +82,7 @@ def test_what_is_signed(run: Path, key: SigningKey) -> None:
         "conditions": sha256_json(FILES["conditions.json"]),
         "judging": FILES["judging.json"],
         "seal": 1,
-        "log": {"size": 0, "root": hashlib.sha256(b"").hexdigest()},
+        "log": head(read_log(run.parents[1] / "log.jsonl")),  # the line about this seal included
         "commitment": "c",
     }
 
