@@ -43,7 +43,7 @@ def test_a_clear_leader_is_said_to_lead(make_table: Callable[..., Table]) -> Non
     table["standings"][0]["rank"], table["standings"][1]["rank"] = [1, 1], [2, 2]
     assert "holds first place alone" in dict(render_pages(table))["en/index.html"]
     table["standings"][0]["rank"] = [1, 2]
-    assert "not real over all of them" in dict(render_pages(table))["en/index.html"]
+    assert "not shown over all of them" in dict(render_pages(table))["en/index.html"]
 
 
 def test_pages_say_how_far_the_questions_reach(pages: dict[str, str], make_table: Callable[..., Table]) -> None:
