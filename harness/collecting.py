@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from harness.conditions.budgets import Elsewhere
+from harness.conditions.budgets import Elsewhere, shared
 from harness.conditions.merging import merged
 from harness.errors import RecordError
 from harness.journal import count_lines, whole_bytes
 from harness.record import RunPaths, read_json, write_json
+from harness.shards import read_shards
+from harness.types import Json
 
 _CHUNK = 1 << 20
 
@@ -53,14 +55,17 @@ def answers(run: RunPaths) -> int:
 
 
 def spent_beside(part: RunPaths) -> Callable[[], Elsewhere]:
-    """What the other parts of the record have spent, as they last wrote it: a budget is the whole submission's."""
+    """What of the budget, which is the whole submission's, one part may spend: asked anew as others finish."""
+    record = RunPaths(part.record)
+    tokens = {shard.number: max(shard.tokens, 1.0) for shard in read_shards(record)}
+    done: dict[int, Mapping[str, Json]] = {}  # what is finished spends no more
 
     def look() -> Elsewhere:
-        others = [path for path in part.parts.glob("*/conditions.json") if path.parent != part.folder]
-        spent = [read_json(path)["budget"]["spent"] for path in others]
-        joules = [one["joules"] for one in spent]
-        known = None if None in joules else sum(joules)
-        return Elsewhere(sum(one["seconds"] for one in spent), known)
+        for number in tokens.keys() - done.keys() - {part.shard}:
+            if finished(record.part(number)):
+                told = read_json(record.part(number).conditions)  # none where it had nothing to ask
+                done[number] = told["budget"]["spent"] if told else {"seconds": 0.0, "joules": 0.0}
+        return shared(tokens, part.shard, done)
 
     return look
 

@@ -8,28 +8,25 @@ it counts how often a submission failed by its own fault, and is what an organis
 from __future__ import annotations
 
 import contextlib
-import datetime
 import errno
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from filelock import FileLock, Timeout
-
 from harness.due import Outcome, due, outcome
-from harness.errors import BusyError
-from harness.journal import Journal, read_lines
+from harness.errors import DefiError, UsageError
+from harness.job_book import JobBook
 from harness.launch.base import JobView, Launcher, LauncherAwayError, Needs
 from harness.launch.errand import Errand, parse_key
 from harness.record import RoundPaths, RunPaths, read_json
 from harness.states import mark
-from harness.types import Fault, Json
 
 OWN_TRIES = 3  # after so many failures of its own a submission is stopped
 _LONGEST = 600.0  # seconds between two tries
+ROW = 3  # of one submission: so many times the tries of one errand, in a row, and no errand done
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_PASSING = (*_FULL, errno.ESTALE, errno.EIO, errno.ENOENT)  # of shared file systems: gone with the next look, or mended
 
 
 class Spectator(Protocol):
@@ -54,6 +51,7 @@ class Terms:
     tries: int = 5  # of one errand, where the fault is ours
     pause: float = 15.0  # seconds after a failure of ours; doubled each time
     look_every: float = 0.5  # seconds
+    elsewhere: bool = False  # whether another try may be given another machine
 
 
 @dataclass(slots=True)
@@ -65,6 +63,9 @@ class _Entry:
     open: list[Errand] | None = None  # what is due, as of the last time that a job ended; None: look again
     visited: bool = False
     over: Outcome | None = None
+    words: str = ""  # that its record is to say of its being stopped, where it does not say why by itself
+    told: bool = False  # whether its end is written down, and told of
+    readable: bool = True  # whether its record is
     waits: dict[str, float] = field(default_factory=dict)  # key -> when it may be tried again
 
 
@@ -94,9 +95,10 @@ class Conductor:
             except LauncherAwayError as error:
                 busy = self._wait(f"{error}; nothing is decided until it answers")
             except OSError as error:
-                if error.errno not in _FULL:
+                if error.errno not in _PASSING:
                     raise
-                busy = self._wait(f"{error.strerror}: nothing is sent until there is room again")
+                until = "there is room again" if error.errno in _FULL else "it can be read"
+                busy = self._wait(f"{error.filename or ''} {error.strerror}: nothing is sent until {until}".strip())
             if not busy:
                 return {name: one.over for name, one in self._entries.items() if one.over}
             time.sleep(self._terms.look_every)
@@ -108,64 +110,126 @@ class Conductor:
         for job in jobs.values():
             by_entry.setdefault(parse_key(job.key)[0], []).append(job)
         wanted: list[Errand] = []
+        busy, trouble = False, None
         for name, entry in self._entries.items():
             active = {job.key for job in by_entry[name] if job.active}
-            if entry.over is None:
-                for job in by_entry[name]:
-                    if not job.active and not self._book.knows(job):
-                        self._note(entry, job)
-                wanted += self._wanted(entry, active)
-            self._watch.moved(name, entry.run, sorted(active))
+            try:
+                with self._spared(entry, active):
+                    wanted += self._visit(entry, by_entry[name], active)
+            except OSError as error:
+                if error.errno not in _PASSING or error.errno in _FULL:
+                    raise
+                trouble = error  # of this one: the others need not wait for it
+            busy |= entry.over is None or not entry.told or bool(active)
         self._send(wanted)
+        if trouble:
+            raise trouble
         if self._away:
             self._watch.said("the round goes on")
             self._away = False
-        return any(entry.over is None for entry in self._entries.values())
+        return busy
+
+    def _visit(self, entry: _Entry, jobs: Sequence[JobView], active: set[str]) -> list[Errand]:
+        """One submission: what ended is noted, what is to be told is told; what it wants to send."""
+        if not entry.readable:
+            self._launcher.cancel(active)
+            return []
+        for job in jobs:
+            if not job.active and not self._book.knows(job):
+                self._note(entry, job)
+        wanted = self._wanted(entry, active)
+        if entry.over is not None:
+            self._settle(entry, active)
+        self._watch.moved(entry.base.submission, entry.run, sorted(active))
+        return wanted
+
+    @contextlib.contextmanager
+    def _spared(self, entry: _Entry, active: Collection[str] = ()) -> Iterator[None]:
+        """What is wrong with one record stops that submission, and no other."""
+        try:
+            yield
+        except (LauncherAwayError, UsageError):  # of the site, and of the configuration: the round's trouble
+            raise
+        except DefiError as error:
+            self._give_up(entry, active, error)
+
+    def _give_up(self, entry: _Entry, active: Collection[str], error: DefiError) -> None:
+        """A record that cannot be read is left as it is, for an organiser to look at; the others go on."""
+        name = entry.base.submission
+        entry.readable = False
+        self._watch.said(f"{name} failed: {error}")
+        if entry.over is None or not entry.told:
+            entry.over, entry.told = Outcome("failed", "ours", again=False, reason=str(error)), True
+            self._watch.ended(name, entry.run, entry.over)
+        self._launcher.cancel(active)
 
     def _note(self, entry: _Entry, job: JobView) -> None:
         """What a job that has ended left."""
         entry.open = self._due(entry)
-        end = outcome(entry.run, job, still_due=job.key in {errand.key for errand in entry.open})
+        still = job.key in {errand.key for errand in entry.open}
+        end = outcome(entry.run, job, still_due=still, elsewhere=self._terms.elsewhere)
         self._book.ended(job, end)
         if end.result == "done" or entry.over is not None:
             return
         name = entry.base.submission
         self._watch.said(f"{name} {end.result}: {end.reason}")
+        ours, most = self._terms.tries, "not run, by {} faults of ours, and not charged; the last one: {}"
         if end.result == "refused":
             self._stop(entry, end)
-        elif end.fault == "own":
+        elif end.fault == "own" and end.again:
             if (times := self._book.own_faults(name)) >= OWN_TRIES:
                 self._stop(entry, end, f"stopped after {times} failures of its own, the last one: {end.reason}")
         elif not end.again:
             self._stop(entry, end)
-        elif (times := self._book.our_faults(job.key)) >= self._terms.tries:
-            self._stop(entry, end, f"not run, by {times} faults of ours, and not charged; the last one: {end.reason}")
+        elif (times := self._book.our_faults(job.key)) >= ours:
+            self._stop(entry, end, most.format(times, end.reason))
+        elif (row := self._book.in_a_row(name)) >= ROW * ours and self._book.rounds_in_a_row(name) >= OWN_TRIES:
+            self._stop(entry, end, most.format(row, end.reason))
         else:
             entry.waits[job.key] = time.monotonic() + min(_LONGEST, self._terms.pause * 2.0 ** (times - 1))
 
-    def _stop(self, entry: _Entry, end: Outcome, reason: str = "") -> None:
-        """No more tries; what was sent already is taken back."""
-        name, entry.over = entry.base.submission, end
-        if reason and read_json(entry.run.state, {}).get("state") != "scored":
-            mark(entry.run, "failed", reason, fault=end.fault, again=False)
-        self._watch.ended(name, entry.run, end)
-        active = [job.key for job in self._launcher.look().values() if job.active and parse_key(job.key)[0] == name]
-        self._launcher.cancel(active)
+    def _stop(self, entry: _Entry, end: Outcome, words: str = "") -> None:
+        """No more tries."""
+        entry.over, entry.words = end, words
+
+    def _settle(self, entry: _Entry, active: Collection[str]) -> None:
+        """Of a submission that is over: its record says why, and goes on saying so when its last job has ended.
+
+        What was sent already is taken back at every look, as the site may not have heard it.
+        """
+        end = entry.over
+        if end is None:
+            return
+        if end.result != "done":
+            if not entry.told or not active:
+                self._write_down(entry, end)
+            self._launcher.cancel(active)
+        if not entry.told:
+            self._watch.ended(entry.base.submission, entry.run, end)
+            entry.told = True
+
+    def _write_down(self, entry: _Entry, end: Outcome) -> None:
+        """Unless the record is complete or says so by itself: shards that ran on have said that they run."""
+        told = read_json(entry.run.state, {})
+        stands, words = told.get("state"), entry.words or end.reason
+        said = stands in ("failed", "refused") and (not entry.words or told.get("reason") == words)
+        if stands != "scored" and not said:
+            mark(entry.run, end.result, words, fault=end.fault, again=False)
 
     def _wanted(self, entry: _Entry, active: Collection[str]) -> list[Errand]:
         """What may be sent now; a submission that needs nothing more is over."""
         name = entry.base.submission
         if entry.over is not None:
             return []
-        if not entry.visited and not active and self._book.own_faults(name) >= OWN_TRIES:
-            reason = f"{read_json(entry.run.state, {}).get('reason', '')}; `--again {name}` lets it in once more"
-            entry.over = Outcome("failed", "own", again=False, reason=reason)
-        elif entry.open is None:
+        if (times := self._book.own_faults(name)) >= OWN_TRIES:  # stopped by an earlier conductor
+            why = f"stopped after {times} failures of its own, the last one: {self._book.own_reason(name)}"
+            reason = f"{why}; `--again {name}` lets it in once more"
+            self._stop(entry, Outcome("failed", "own", again=False, reason=reason), why)
+            return []
+        if entry.open is None:
             entry.open = self._due(entry)
-        if entry.over is None and not entry.open and not active:
+        if not entry.open and not active:
             entry.over = Outcome("done")
-        if entry.over is not None:
-            self._watch.ended(name, entry.run, entry.over)
             return []
         now = time.monotonic()
         return [one for one in entry.open or () if one.key not in active and entry.waits.get(one.key, 0.0) <= now]
@@ -181,7 +245,8 @@ class Conductor:
         chosen = wanted[: self._launcher.room()] if wanted else []
         groups: dict[Needs, list[Errand]] = {}
         for errand in chosen:
-            groups.setdefault(self._needs(errand), []).append(errand)
+            with self._spared(self._entries[errand.submission]):
+                groups.setdefault(self._needs(errand), []).append(errand)
         for needs, errands in groups.items():
             self._launcher.send(errands, needs)
             for errand in errands:
@@ -194,72 +259,3 @@ class Conductor:
             self._watch.said(why)
             self._away = True
         return True
-
-
-@contextlib.contextmanager
-def sole_conductor(paths: RoundPaths) -> Iterator[None]:
-    """Nobody else conducts this round meanwhile; BusyError where somebody does."""
-    try:
-        with FileLock(paths.folder / ".conductor.lock", timeout=0):
-            yield
-    except Timeout as error:
-        remedy = "`defi round status` shows what it does"
-        raise BusyError("another `defi round run` is at work on it", where=paths.round, remedy=remedy) from error
-
-
-class JobBook:
-    """`jobs.jsonl`: what was sent and how it ended, and the counts that follow from it."""
-
-    def __init__(self, paths: RoundPaths) -> None:
-        """Read what earlier conductors wrote."""
-        self._path = paths.folder / "jobs.jsonl"
-        self._known: set[tuple[str, str]] = set()
-        self._own: Counter[str] = Counter()
-        self._ours: Counter[str] = Counter()
-        for line in read_lines(self._path):
-            self._take(line)
-
-    def knows(self, job: JobView) -> bool:
-        """Whether this job's end has been noted."""
-        return (job.key, job.job) in self._known
-
-    def own_faults(self, submission: str) -> int:
-        """How often a submission failed by its own fault since it was last let in again."""
-        return self._own[submission]
-
-    def our_faults(self, key: str) -> int:
-        """How often an errand failed by ours since it last did what it should."""
-        return self._ours[key]
-
-    def sent(self, errand: Errand) -> None:
-        """Note that an errand was sent."""
-        self._write({"event": "sent", "key": errand.key})
-
-    def ended(self, job: JobView, end: Outcome) -> None:
-        """Note how a job ended."""
-        facts = {"result": end.result, "fault": end.fault if end.result != "done" else "", "reason": end.reason}
-        self._write({"event": "ended", "key": job.key, "job": job.job, "node": job.node, **facts})
-
-    def again(self, submission: str) -> None:
-        """Let a stopped submission in again."""
-        self._write({"event": "again", "key": submission})
-
-    def _write(self, line: dict[str, Json]) -> None:
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
-        with Journal(self._path) as journal:
-            journal.append({"time": now, **line})
-        self._take(line)
-
-    def _take(self, line: Mapping[str, Json]) -> None:
-        if line["event"] == "again":
-            self._own[line["key"]] = 0
-        if line["event"] != "ended":
-            return
-        self._known.add((line["key"], line["job"]))
-        fault: Fault | str = line["fault"]
-        if fault == "own":
-            self._own[parse_key(line["key"])[0]] += 1
-        if line["result"] == "done":
-            self._ours[line["key"]] = 0
-        elif fault == "ours":
-            self._ours[line["key"]] += 1

@@ -1,8 +1,9 @@
 """Decisions of the organisers, made: admitted late, withdrawn, disqualified, voided, reinstated, a case closed.
 
-A decision is one line of `rulings.jsonl`, then one of the round's log under its signed head, then what follows from it.
+A decision is one line of the round's log under its signed head, then one of `rulings.jsonl`, then what follows from it.
 Whoever is killed between two of these finishes by the same command, or by the next one: `settle_rulings` does first
-what earlier rulings left undone. A decision that stands already is not made twice.
+what earlier rulings left undone. A decision that stands already is not made twice, and a line of `rulings.jsonl` that
+the log does not have decides nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from harness.errors import UnknownNameError, UsageError
 from harness.journal import Journal
 from harness.record import RoundPaths, RunPaths, list_runs, read_json
 from harness.round_state import LifeError, demand, read_life, said_time, settle
-from harness.rulings import NAME, Kind, Ruling, admitted, closed_cases, read_rulings, ruled_out, voided
+from harness.rulings import EVENT, NAME, Kind, Ruling, admitted, closed_cases, read_rulings, ruled_out, voided, written
 from harness.sealed_round import competing
 from harness.types import Json
 from harness.voiding import asked_again, held, is_set_aside, planned_items, put_back, set_aside
@@ -129,20 +130,22 @@ def close_case(bench: Bench, number: int, outcome: str, reason: str) -> Ruling:
 
 
 def settle_rulings(folder: Path) -> None:
-    """Do what earlier rulings of a round left undone: their lines of the log, voidings and what takes them back.
+    """Do what earlier rulings of a round left undone: their lines, voidings and what takes them back.
 
-    Every step of a round's life does it first, `defi round run` among them: an admission stands before the drawing.
+    Every step of a round's life does it first, `defi round run` among them: an admission stands before the drawing. A
+    record that was moved away has nothing to void.
     """
     settle(folder)
-    rulings = read_rulings(folder)
+    rulings = _write_down(folder)
     lines = read_log(folder / LOG) if rulings else ()
     for one in rulings:
         for event, facts in _told(one).items():
             if not any(_is(line, event, facts) for line in lines):
                 append_signed(folder / LOG, event, facts)
     for one in voided(rulings).values():
-        if not is_set_aside(_run(folder, one.submission), one):
-            set_aside(_run(folder, one.submission), one)
+        run = _run(folder, one.submission)
+        if run.plan.exists() and not is_set_aside(run, one):
+            set_aside(run, one)
     for one in rulings:
         if one.kind == "reinstate" and one.task:
             former, run = rulings[one.takes_back - 1], _run(folder, one.submission)
@@ -154,23 +157,36 @@ def _run(folder: Path, submission: str) -> RunPaths:
     return RunPaths(folder / submission)
 
 
+def _write_down(folder: Path) -> tuple[Ruling, ...]:
+    """Add to `rulings.jsonl` what the log has and it lacks; all rulings."""
+    rulings = read_rulings(folder)
+    if len(written(folder)) < len(rulings):
+        with _lock(folder), Journal(folder / NAME) as journal:
+            for one in rulings[len(written(folder)) :]:
+                journal.append(plain(one))
+    return rulings
+
+
+def _lock(folder: Path) -> FileLock:
+    return FileLock(folder / f".{NAME}.lock")
+
+
 def _rule(bench: Bench, kind: Kind, submission: str, reason: str, **facts: str | int) -> Ruling:
     """Write a ruling down, and what follows from it."""
     if not reason.strip() or not bench.by.strip():
         raise UsageError("a ruling has a reason, and somebody who made it", remedy="--reason WORDS --by NAME")
     bench.folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(bench.folder / f".{NAME}.lock"):
+    with _lock(bench.folder):
         number = len(read_rulings(bench.folder)) + 1
         made = Ruling(number, kind, submission, reason.strip(), bench.by.strip(), said_time(bench.now), **facts)  # type: ignore[arg-type]
-        with Journal(bench.folder / NAME) as journal:
-            journal.append(plain(made))
-        settle_rulings(bench.folder)
+        append_signed(bench.folder / LOG, EVENT, made.facts())
+    settle_rulings(bench.folder)
     return made
 
 
 def _told(ruling: Ruling) -> dict[str, dict[str, Json]]:
-    """The lines of the log that follow from a ruling."""
-    lines: dict[str, dict[str, Json]] = {"ruling.made": ruling.facts()}
+    """The lines of the log that follow from a ruling's own."""
+    lines: dict[str, dict[str, Json]] = {}
     about: dict[str, Json] = {"submission": ruling.submission, "ruling": ruling.number, "reason": ruling.reason}
     if ruling.kind == "void":
         lines["result.voided"] = {**about, "task": ruling.task}

@@ -12,11 +12,13 @@ from typing import Literal
 from harness.attest.sealing import ATTESTATION
 from harness.calibration import calibrated
 from harness.collecting import finished
-from harness.launch.base import JobView
+from harness.launch.base import OUT_OF_MEMORY, JobView
 from harness.launch.errand import Errand, parse_key
 from harness.record import RunPaths, read_completions, read_json
 from harness.shards import read_shards
 from harness.types import Fault, Json
+
+_OF_THE_MACHINE = ("ConditionsError", "PlanChangedError")  # what one odd node of a site may raise, and another not
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ def due(run: RunPaths, base: Errand, *, sharded: bool, sealing: bool) -> list[Er
     scored = read_json(run.state, {}).get("state") == "scored" and not run.parts.exists()
     if scored and ((run.folder / ATTESTATION).exists() or not sealing):
         return []
+    return _next(run, base, sharded=sharded)
+
+
+def _next(run: RunPaths, base: Errand, *, sharded: bool) -> list[Errand]:
     if run.parts.exists() and run.completions.exists():  # put together, and killed before they were dropped
         return [replace(base, kind="score")]
     if not sharded and not run.parts.exists():
@@ -55,15 +61,17 @@ def due(run: RunPaths, base: Errand, *, sharded: bool, sealing: bool) -> list[Er
     return [replace(base, kind="ask", shard=number) for number in open_] or [replace(base, kind="score")]
 
 
-def outcome(run: RunPaths, job: JobView, *, still_due: bool) -> Outcome:
+def outcome(run: RunPaths, job: JobView, *, still_due: bool, elsewhere: bool = False) -> Outcome:
     """How a job's errand ended, by what it left.
 
-    A job that something else than itself ended is a fault of ours, whatever it managed to write meanwhile.
+    A job that something else than itself ended is a fault of ours, whatever it managed to write meanwhile; but for one
+    that the team's own fault made too large for its memory.
 
     Args:
         run: the submission's record.
         job: as the site sees it.
         still_due: whether the errand's artefact is missing.
+        elsewhere: whether another try may be given another machine.
     """
     if not still_due:
         refused = job.state == "ended" and job.reason  # a complete record is not touched by a later call
@@ -71,10 +79,13 @@ def outcome(run: RunPaths, job: JobView, *, still_due: bool) -> Outcome:
     _, kind, shard = parse_key(job.key)
     lost = (job.reason or "the job was ended") if job.state == "lost" else ""
     told: Mapping[str, Json] = read_json((run.part(shard) if kind == "ask" else run).state, {})
+    own_memory = OUT_OF_MEMORY in lost and told.get("state") == "failed" and told.get("fault") == "own"
+    if lost and not own_memory:
+        return Outcome("failed", "ours", again=True, reason=lost)
+    if elsewhere and told.get("state") in ("failed", "refused") and told.get("error") in _OF_THE_MACHINE:
+        return Outcome("failed", "ours", again=True, reason=told["reason"])
     if told.get("state") == "refused":
         return Outcome("refused", told.get("fault", "own"), again=False, reason=told["reason"])
-    if lost:
-        return Outcome("failed", "ours", again=True, reason=lost)
     if told.get("state") == "failed":
         return Outcome("failed", told.get("fault", "ours"), told.get("again", True), told["reason"])
     return Outcome("failed", "ours", again=True, reason=job.reason or "the job ended without a word")

@@ -22,7 +22,8 @@ from harness.record import RoundPaths
 from harness.sealed_round import refuse_late
 from harness.workspace import Workspace
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,38}/[a-z0-9][a-z0-9.-]{0,38}")
+_WORD = r"[a-z0-9][a-z0-9-]{0,38}[a-z0-9]"  # as docs/schemas/manifest.schema.json has it
+_NAME = re.compile(f"{_WORD}/{_WORD}")
 
 
 @dataclass(frozen=True, slots=True)

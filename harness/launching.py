@@ -44,7 +44,8 @@ def terms_of(settings: Settings) -> Terms:
         if isinstance(value, bool) or not isinstance(value, int | float) or value < _TERMS[key]:
             raise UsageError(f"{value!r} is too little", where=f"cluster.{key}", remedy=f"at least {_TERMS[key]}")
     terms = {**(_SLURM_TERMS if slurm else {}), **given}
-    return Terms(sharded=cluster.get("shard_tokens") is not None, sealing=signing_key() is not None, **terms)
+    sharded, sealing = cluster.get("shard_tokens") is not None, signing_key() is not None
+    return Terms(sharded=sharded, sealing=sealing, elsewhere=slurm, **terms)
 
 
 def _kind(cluster: Mapping[str, Json]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -26,12 +27,16 @@ from harness.launch.errand import Errand
 from harness.launch.site import Site, read_site
 from harness.record import RoundPaths
 from harness.shards import read_shards
-from harness.types import Json, Submission
+from harness.task import load_task
+from harness.types import Json, Round, Submission
 from harness.workspace import Workspace
 
 _STARTING = 15  # minutes until the first answer: the queue's own, and weights from a shared disk
 _SLACK = 1.5  # of the predicted minutes: a job that is cut off goes on, but loads its model once more
+_ALONE = 10.0  # tokens a second of one answer by itself, at least: it cannot be cut off and go on
 _STEP = 30  # minutes: jobs of nearly the same length go in one array
+# What torn or made up weights may raise beside our own errors; it is the job that says what is wrong with them
+_TORN = (ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RecursionError, TypeError, ValueError)
 _SPREADING = "harness.engine.vllm."  # engines that spread a model over several GPUs
 
 
@@ -41,7 +46,8 @@ def needs_of(workspace: Workspace, settings: Composed, errand: Errand) -> Needs:
         return Needs()
     site = read_site(settings.cluster)
     gpus = gpus_of(workspace, site, errand) if errand.kind in ("ask", "whole", "calibrate") else 0
-    minutes = _minutes(site, _tokens(workspace, settings, errand))
+    tokens = _tokens(workspace, settings, errand)
+    minutes = None if tokens is None else _minutes(site, tokens, longest_answer(settings.round))
     if not gpus:
         return Needs(0, site.cpu.cpus, minutes, site.cpu.memory_gib)
     memory = site.memory_gib_per_gpu
@@ -55,7 +61,7 @@ def gpus_of(workspace: Workspace, site: Site, errand: Errand) -> int:
     one = Errand("whole", errand.round, errand.submission, 0, errand.overrides, errand.root)
     try:
         return _gpus(workspace, one, site.gpus_per_node, site.gpu_gib)
-    except DefiError:  # told by the job, in the record of the submission
+    except (DefiError, struct.error, *_TORN):  # told by the job, in the record of the submission
         return site.gpus_per_node
 
 
@@ -96,9 +102,27 @@ def _tokens(workspace: Workspace, settings: Composed, errand: Errand) -> float |
     return next((shard.tokens for shard in read_shards(run) if shard.number == errand.shard), None)
 
 
-def _minutes(site: Site, tokens: float | None) -> int | None:
-    """A time limit that the work fits in; None, the site's default, where its speed is not known."""
-    if tokens is None or not site.tokens_per_second:
+@functools.lru_cache(maxsize=8)
+def _longest(tasks: tuple[tuple[str, int], ...]) -> int:
+    cards = ((load_task(name).card, levels) for name, levels in tasks)
+    return max(
+        (
+            card.max_new_tokens[n] * (card.turns[n] if card.turns else 1)
+            for card, levels in cards
+            for n in range(levels)
+        ),
+        default=0,
+    )
+
+
+def longest_answer(round_: Round) -> int:
+    """Tokens that the longest answer of a round may have, all turns of a dialogue together."""
+    return _longest(tuple((task.name, task.levels) for task in round_.tasks))
+
+
+def _minutes(site: Site, tokens: float, longest: float) -> int | None:
+    """A time limit that the work and the longest answer fit in; None, the site's default, where speed is not known."""
+    if not site.tokens_per_second:
         return None
-    needed = _STARTING + _SLACK * tokens / site.tokens_per_second / 60
+    needed = _STARTING + _SLACK * max(tokens / site.tokens_per_second, longest / _ALONE) / 60
     return min(site.time_max, _STEP * math.ceil(needed / _STEP))

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import math
+import os
+import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from harness.calibration import calibrate, calibration_run
 from harness.entries import Prepared, prepare
-from harness.errors import DefiError
+from harness.errors import BusyError, DefiError, ManifestError
 from harness.events import EventLog
+from harness.journal import count_lines
 from harness.launch.errand import Errand
 from harness.pipeline import ask_shard, cut_plan, evaluate, score_record
-from harness.record import RoundPaths, RunPaths, write_json
-from harness.states import fault_of, mark, told_of, worth_again
+from harness.record import RoundPaths, RunPaths, read_json, write_json
+from harness.states import begin, fault_of, mark, told_of, worth_again
 from harness.telling import WithheldError, quotes, secret
 from harness.types import Json
 from harness.workspace import Workspace, find_workspace
 
 SHARD_TOKENS = 200_000  # where a cluster's configuration does not say
+RESTARTS = 3  # of a job at its time limit, without one more answer: then it is not begun again
+_TERMINATED = 128 + signal.SIGTERM  # exit code of a job that the site took back (`launch.slurm_job`)
+
+
+class StuckError(DefiError):
+    """A job was begun again and again, and no time that it was given was enough for one more answer."""
+
+    discreet = True
 
 
 def do(errand: Errand) -> None:
@@ -32,10 +46,16 @@ def do(errand: Errand) -> None:
     run = record.part(errand.shard) if errand.shard else record
     with EventLog(run, errand) as events:
         try:
-            _do(errand, workspace, record, events)
+            begin(run)
+            _refuse_stuck(run, errand)
+            _do(errand, workspace, record, run, events)
         except BaseException as error:
             reason = told_of(run, error)
-            events.write("failed", reason=reason, fault=fault_of(error))
+            limit = {"at_limit": _lines(run)} if _at_limit(error) else {}
+            events.write("failed", reason=reason, fault=fault_of(error), **limit)
+            if not isinstance(error, BusyError) and _unsaid(run):
+                with contextlib.suppress(OSError, DefiError):  # a full disk: then the event alone says it
+                    _mark_failed(run, error)  # what stopped it before its stages could say so
             if quotes(error) and secret(record.round_folder):
                 raise WithheldError(reason) from None
             raise
@@ -49,18 +69,20 @@ def record_of(workspace: Workspace, errand: Errand) -> RunPaths:
     return calibration_run(run) if errand.kind == "calibrate" else run
 
 
-def _do(errand: Errand, workspace: Workspace, record: RunPaths, events: EventLog) -> None:
+def _do(errand: Errand, workspace: Workspace, record: RunPaths, run: RunPaths, events: EventLog) -> None:
     team, _, entry = errand.submission.partition("/")
     began = time.monotonic()
     try:
         prepared: Prepared = prepare(workspace, errand.submission, errand.round, errand.overrides)
     except DefiError as error:
-        refuse(record, {"team": team, "entry": entry}, "failed", error)
+        refuse(record, run, {"team": team, "entry": entry}, error)
         raise
     if prepared.job is None:
         errors = [f for f in prepared.verdict.findings if f.severity == "error"]
         reason = "; ".join(f"{f.code}: {f.where}: {f.what}" for f in errors)
-        refuse(record, {"team": team, "entry": entry}, "refused", reason)
+        refuse(record, run, {"team": team, "entry": entry}, reason)
+        if record.plan.exists():
+            raise ManifestError(reason, where=errand.submission, remedy="as it was when the round began to ask it")
         return
     job = prepared.job
     if errand.kind == "whole":
@@ -77,17 +99,62 @@ def _do(errand: Errand, workspace: Workspace, record: RunPaths, events: EventLog
         score_record(job)
 
 
-def refuse(record: RunPaths, submission: Json, state: str, why: DefiError | str) -> None:
-    """A record that says why an entry is not run; one that has begun keeps what it says.
+def refuse(record: RunPaths, run: RunPaths, submission: Json, why: DefiError | str) -> None:
+    """Say in the errand's own run, a record or a part of one, why it is not done; a complete one is left as it is.
 
-    `why`: an error of ours or theirs, or what the intake found, which is theirs.
+    `why`: an error of ours or theirs, or what the intake found, which is theirs: an entry that has not begun is refused
+    then, and of one that has the errand failed.
     """
-    if record.plan.exists():
+    if read_json(record.state, {}).get("state") == "scored" or read_json(run.state, {}).get("state") == "finished":
         return
     if not record.submission.exists():
         write_json(record.submission, submission)
     if isinstance(why, str):
-        mark(record, state, why, fault="own", again=False)
+        mark(run, "failed" if record.plan.exists() else "refused", why, fault="own", again=False)
     else:
-        facts = {"fault": fault_of(why), "again": worth_again(why), "error": type(why).__name__}
-        mark(record, state, told_of(record, why), **facts)
+        _mark_failed(run, why)
+
+
+def _mark_failed(run: RunPaths, error: BaseException) -> None:
+    facts = {"fault": fault_of(error), "again": worth_again(error), "error": type(error).__name__}
+    mark(run, "failed", told_of(run, error), **facts)
+
+
+def _unsaid(run: RunPaths) -> bool:
+    """Whether no stage has begun, so that none has said what stopped it; of a damaged record nothing is known."""
+    try:
+        return bool(read_json(run.state, {}).get("state", "planned") == "planned")
+    except DefiError:
+        return False
+
+
+def _refuse_stuck(run: RunPaths, errand: Errand) -> None:
+    """Whatever is longer than the job's time would be begun again for ever; StuckError after some restarts in vain."""
+    if int(os.environ.get("SLURM_RESTART_COUNT") or 0) < RESTARTS:
+        return
+    vain: list[int] = []  # answers that there were when this job was cut off, as long as they were no more
+    for line in _events(run):
+        if line["errand"] == errand.key and line["event"] == "begun" and not int(line.get("slurm_restart_count", 0)):
+            vain = []
+        elif line["errand"] == errand.key and "at_limit" in line:
+            vain = [*vain, line["at_limit"]] if vain[-1:] == [line["at_limit"]] else [line["at_limit"]]
+    if len(vain) > RESTARTS and vain[-1] == _lines(run):
+        what = f"begun {len(vain)} times, and cut off by its time limit each time without one more answer"
+        raise StuckError(what, where=errand.key, remedy="cluster.time_default, cluster.time_max: more minutes a job")
+
+
+def _events(run: RunPaths) -> Iterator[dict[str, Json]]:
+    """Its log, but for lines that a full disk has torn: they stop nothing."""
+    with run.events.open("rb") as lines:
+        for line in lines:
+            with contextlib.suppress(ValueError):
+                yield json.loads(line)
+
+
+def _at_limit(error: BaseException) -> bool:
+    """Whether the job left to be queued again, as its time ends; not because the site wants its node."""
+    return isinstance(error, SystemExit) and "SLURM_JOB_ID" in os.environ and error.code != _TERMINATED
+
+
+def _lines(run: RunPaths) -> int:
+    return count_lines(run.completions) + count_lines(run.canaries)

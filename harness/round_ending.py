@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 
+from harness.at_work import refuse_at_work
 from harness.attest.log import NAME as LOG
 from harness.attest.log_head import append_signed
 from harness.calendar import Calendar
@@ -23,17 +24,30 @@ PUBLICATIONS = "publications"  # folder of the standings as they were published,
 
 
 def start_running(
-    settings: Settings, runs: Path, calendar: Calendar | None, now: datetime.datetime, reason: str = ""
+    settings: Settings,
+    runs: Path,
+    calendar: Calendar | None,
+    now: datetime.datetime,
+    reason: str = "",
+    *,
+    again: bool = False,
 ) -> None:
     """The round is being run, and the log says since when: for `defi round run`, before it asks anything.
 
     A free round is run at once. Once a round is revealed or published, running it asks nobody that competes.
+    `again`: a submission that had ended is let in once more.
 
     Raises:
-        LifeError: the round is not closed, of a sealed one not drawn, or it is too early and no `reason` is given.
+        LifeError: the round is not closed, of a sealed one not drawn, or it is too early and no `reason` is given; or
+            nobody can be let in any more.
     """
     folder = runs / settings.round.name
     state = read_life(folder, sealed=settings.round.sealed).state
+    if again and state in ("revealed", "published"):
+        what = f"the round is {state}: nobody is asked any more"
+        raise LifeError(
+            what, where=settings.round.name, remedy="leave --again out: answers are judged again without it"
+        )
     if state == "free" or state in ("running", "revealed", "published"):
         settle_rulings(folder)
         return
@@ -41,7 +55,7 @@ def start_running(
     life = begin_step(settings, runs, calendar, (begun, "ended"), "running")
     if not life.sealed:
         refuse_other_settings(content_of(life), settings.raw)
-    if life.state == "ended" and not unfinished(settings, runs):
+    if life.state == "ended" and not again and not unfinished(settings, runs):
         return
     log_departure(life, departure(life, "run", now, reason))
     append_signed(folder / LOG, "round.running", {"submissions": len(competing(folder))})
@@ -84,6 +98,7 @@ def reveal_round(
             "a round in the open has nothing to reveal", where=name, remedy="its seed is its configuration's"
         )
     life = begin_step(settings, runs, calendar, ("drawn", "running", "ended"), "revealed")
+    refuse_at_work(RoundPaths(runs, name))
     left = unfinished(settings, runs)
     if left and not reason:
         shown = ", ".join(f"{entry} ({state})" for entry, state in list(left.items())[:8])
@@ -149,6 +164,8 @@ def publish_standings(
 
 
 def _refuse_unsaid(life: Life, without: dict[str, str], reason: str, correction: str) -> None:
+    if correction and life.state != "published":
+        raise LifeError("nothing was published that could be corrected", where=life.name, remedy="without --correction")
     if life.state == "published" and not correction:
         what = f"the standings were published on {life.since}, and are others now"
         remedy = "`--correction REASON` publishes them with a notice of what was wrong"

@@ -1,16 +1,18 @@
-"""Decisions of the organisers about submissions, as a round's folder holds them: `rulings.jsonl`, one line each.
+"""Decisions of the organisers about submissions: lines of the round's log, and of `rulings.jsonl` for who reads.
 
 A ruling has a reason, somebody who made it, and a time. It is never changed; another one takes it back. Here they are
-read; `harness.decisions` makes them, and enters each in the round's log.
+read; `harness.decisions` makes them. The log is written first and decides: a ruling that it does not tell of is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal, get_args
 
+from harness.attest.log import NAME as LOG
 from harness.canonical import plain, sha256_json
 from harness.errors import RecordError
 from harness.journal import read_all
@@ -18,6 +20,7 @@ from harness.types import Json
 
 NAME = "rulings.jsonl"
 SCHEMA = "grand-defi/ruling/1"
+EVENT = "ruling.made"  # of the round's log
 Kind = Literal["admit", "withdraw", "disqualify", "void", "reinstate", "close-case"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 OUT = {"withdraw": "withdrawn", "disqualify": "disqualified"}  # kinds that take a place away, and what it is called
@@ -52,14 +55,74 @@ class Ruling:
 
 
 def read_rulings(round_folder: Path) -> tuple[Ruling, ...]:
-    """All rulings of a round, in their order; none where there is no file. RecordError where a line is damaged."""
+    """All rulings of a round, in their order, as its log tells them; none where it tells of none.
+
+    `rulings.jsonl` may lag behind the log, whose writer was killed, and says nothing that the log does not.
+
+    Raises:
+        RecordError: a line is damaged, or the file says otherwise than the log; it is named.
+    """
+    here = written(round_folder)  # before the log, which grows first
+    told = _logged(round_folder)
+    for place, one in enumerate(here, 1):
+        if place > len(told) or told[place - 1] != one:
+            where, remedy = f"{round_folder.name}/{NAME}", f"move {NAME} away: it is written again from {LOG}"
+            raise RecordError(f"line {place} is not a ruling of the round's log", where=where, remedy=remedy)
+    return told
+
+
+def written(round_folder: Path) -> tuple[Ruling, ...]:
+    """What `rulings.jsonl` says, believed by nobody; RecordError where a line is damaged."""
     found = tuple(read_all(Ruling, round_folder / NAME))
     for place, one in enumerate(found, 1):
-        whole = all(isinstance(getattr(one, f.name), int if f.name in _NUMBERS else str) for f in fields(Ruling))
-        if not whole or one.number != place or one.kind not in KINDS or one.schema != SCHEMA:
+        if not _is_whole(one) or one.number != place:
             remedy = "restore the file; a ruling is taken back by another one, never edited"
             raise RecordError(f"line {place} is no ruling {place}", where=f"{round_folder.name}/{NAME}", remedy=remedy)
     return found
+
+
+def told_by(facts: Mapping[str, Json]) -> Ruling | None:
+    """The ruling that a line of the log tells; None where its facts are not those of one."""
+    named = {one.name: facts[one.name] for one in fields(Ruling) if one.name in facts}
+    try:
+        found = Ruling(**{**named, "number": facts["ruling"]})
+    except (KeyError, TypeError):
+        return None
+    return found if _is_whole(found) and found.facts() == dict(facts) else None
+
+
+def _logged(round_folder: Path) -> tuple[Ruling, ...]:
+    found: list[Ruling] = []
+    for line, facts in _lines(round_folder / LOG):
+        one = told_by(facts)
+        if one is None or one.number != len(found) + 1:
+            what = f"line {line} is not ruling {len(found) + 1}: one was erased, or made twice"
+            remedy = f"restore {LOG} and {NAME} as they were before that line, or as they were published"
+            raise RecordError(what, where=f"{round_folder.name}/{LOG}", remedy=remedy)
+        found.append(one)
+    return tuple(found)
+
+
+def _lines(log: Path) -> Iterator[tuple[int, Mapping[str, Json]]]:
+    """Number and facts of each line about a ruling; the others are not parsed, as a log may have tens of thousands."""
+    if not log.exists():
+        return
+    mark = f'"event":"{EVENT}"'.encode()
+    with log.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            if mark not in line or not line.endswith(b"\n"):
+                continue
+            try:
+                entry = json.loads(line)
+            except ValueError as error:
+                raise RecordError(f"line {number} is not JSON", where=log.name, remedy="restore the log") from error
+            if entry.get("event") == EVENT:
+                yield number, entry["facts"] if isinstance(entry.get("facts"), dict) else {}
+
+
+def _is_whole(one: Ruling) -> bool:
+    typed = all(type(getattr(one, f.name)) is (int if f.name in _NUMBERS else str) for f in fields(Ruling))
+    return typed and one.kind in KINDS and one.schema == SCHEMA
 
 
 _NUMBERS = ("number", "case", "takes_back")

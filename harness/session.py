@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import resource
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from harness.canonical import plain
-from harness.conditions.budgets import Budget, Elsewhere, Spending
+from harness.conditions.budgets import Budget, Elsewhere, Spending, charged
 from harness.conditions.energy import open_meter, total
 from harness.conditions.facts import conditions, inference, isolation, network
 from harness.conditions.hardware import clocks
@@ -17,6 +18,7 @@ from harness.conditions.nvml import Driver, open_driver
 from harness.conditions.rules import Conditions, ConditionsError, Departure, departures
 from harness.engine.base import Engine
 from harness.record import RunPaths, read_json, write_json
+from harness.states import fault_of
 from harness.types import Json
 
 _WRITE_EVERY = 10.0  # seconds
@@ -46,8 +48,8 @@ class Session:
         """Begin: write what is known before the model is loaded.
 
         `program`: an entry of the organisers' that runs no weights. `beside` tells what other parts of the same record
-        have spent; it is asked now and then. ConditionsError where the machine is not what the
-        round states and the round allows no open division; nothing is written then.
+        have spent, and this one's share of the rest; it is asked now and then. ConditionsError where the machine is not
+        what the round states and the round allows no open division; nothing is written then.
         """
         self._run, self._engine, self._program = run, engine, program
         self._stated, budget = stated or Conditions(), budget or Budget()
@@ -90,12 +92,19 @@ class Session:
         self.write()
 
     def tick(self) -> None:
-        """Write now and then, so that a kill loses seconds of bookkeeping at most."""
+        """An answer is kept. Write now and then, so that a kill loses seconds of bookkeeping at most."""
+        self.spending.keep()
         if time.perf_counter() - self._written > _WRITE_EVERY:
             self.write()
 
     def close(self) -> None:
-        """Write for the last time, and let go of counters and driver."""
+        """Write for the last time, and let go of counters and driver.
+
+        Where an error of ours ends the session (a preemption, a full disk), the budget counts up to the last answer.
+        """
+        error = sys.exception()
+        if error is not None and fault_of(error) == "ours":
+            self.spending.give_back()
         self.write()
         self._release()
 
@@ -119,7 +128,8 @@ class Session:
             "energy": energy,
             "budget": {
                 "planned": self.spending.budget.to_json(),
-                "spent": {"seconds": round(self.spending.seconds, 3), "joules": energy["joules"]},
+                "spent": charged(self.spending.seconds, energy["joules"], self.spending.given_back),
+                "given_back": self.spending.given_back,
                 "overrun": self.overrun,
             },
             "earlier": self._earlier(),
@@ -168,7 +178,11 @@ class Session:
 
     def _spent_before(self) -> dict[str, Json]:
         joules = total(self._energy_before())["joules"] if self._before else 0.0
-        return {"engine_seconds": self._before.get("spent", {}).get("engine_seconds", 0.0), "joules": joules}
+        return {
+            "engine_seconds": self._before.get("spent", {}).get("engine_seconds", 0.0),
+            "joules": joules,
+            "given_back": self._before.get("budget", {}).get("given_back", {}),
+        }
 
     def _energy_before(self) -> list[dict[str, Json]]:
         """What earlier sessions measured, one entry each."""

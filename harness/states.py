@@ -42,6 +42,12 @@ def mark(run: RunPaths, state: str, reason: str = "", **facts: Json) -> None:
         append(run.round_folder / LOG, "run.state", {"submission": run.id, "state": state})
 
 
+def begin(run: RunPaths) -> None:
+    """An errand begins: the end of an earlier try is not taken for its own, should it die without a word."""
+    if read_json(run.state, {}).get("state") in ("failed", "refused"):
+        mark(run, "planned")
+
+
 def fail(run: RunPaths, submission: Submission, error: BaseException) -> None:
     """Leave a record that says why a run stopped and by whose fault; whatever it has finished stays.
 

@@ -3,6 +3,7 @@
     voided/<n>.jsonl           the answers that ruling n voided, each with the line where it stood
     voided/<n>.canaries.jsonl  the answers to canaries of the same items
     voided/<n>.json            the ruling, once all of this is done
+    conditions.json            under `budget.given_back`: what the answers took of the budget, which counts no more
 
 The first line of each says how many lines were kept and what the file was before, so that anyone can put it together
 again (`restored`) and find the file that an earlier seal names.
@@ -21,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from harness.attest.sealing import is_sealed, reopen
 from harness.canonical import dumps, plain
+from harness.conditions.budgets import charged
 from harness.errors import BusyError, RecordError
 from harness.journal import read_lines
 from harness.record import RunPaths, read_json, read_scores, write_json, write_scores
@@ -47,6 +49,7 @@ def set_aside(run: RunPaths, ruling: Ruling) -> int:
             reopen(run.folder, f"ruling {ruling.number} voids {ruling.task}: {ruling.reason}")
         answers = _cut(run.completions, _path(run, ruling, ".jsonl"), items, ruling)
         canaries = _cut(run.canaries, _path(run, ruling, ".canaries.jsonl"), items, ruling)
+        _give_back(run, ruling, _cost(run, ruling))
         write_scores(run, [row for row in read_scores(run) if row.task != ruling.task])
         run.estimates.unlink(missing_ok=True)
         mark(run, "planned", f"ruling {ruling.number} voids {ruling.task}: its items are asked again")
@@ -66,6 +69,7 @@ def put_back(run: RunPaths, void: Ruling, ruling: Ruling) -> None:
                     remedy = "what was asked again counts: void it again where it is wrong too"
                     raise RecordError("the record has gone on since the voiding", where=run.id, remedy=remedy)
                 _replace(journal, restored(lines, aside))
+        _give_back(run, void, None)
         mark(run, "planned", f"ruling {ruling.number} takes ruling {void.number} back: it is scored again")
         for suffix in (".canaries.jsonl", ".jsonl", ".json"):  # the last says that there is nothing left to do
             _path(run, void, suffix).unlink(missing_ok=True)
@@ -155,6 +159,35 @@ def _cut(journal: Path, aside: Path, items: set[str], ruling: Ruling) -> int:
         places = {one["line"] for one in taken}
         _replace(journal, [line for n, line in enumerate(_lines(journal)) if n not in places])
     return len(taken)
+
+
+def _cost(run: RunPaths, ruling: Ruling) -> dict[str, float]:
+    """What voided answers took: their seconds, and the joules of the record in proportion to these."""
+    own = sum(_seconds(_path(run, ruling, suffix)) for suffix in (".jsonl", ".canaries.jsonl"))
+    aside = (run.folder / FOLDER).glob("*.jsonl")
+    whole = sum(_seconds(path) for path in (run.completions, run.canaries, *aside))
+    joules = (read_json(run.conditions, {}).get("energy") or {}).get("joules") or 0.0
+    return {"seconds": round(own, 3), "joules": round(joules * own / whole, 3) if whole > 0 else 0.0}
+
+
+def _seconds(path: Path) -> float:
+    """Of all answers of a journal, or of those that were set aside of one."""
+    told = (json.loads(one["text"]) if "text" in one and "line" in one else one for one in read_lines(path))
+    return float(sum(one.get("seconds", 0.0) for one in told))
+
+
+def _give_back(run: RunPaths, void: Ruling, cost: dict[str, float] | None) -> None:
+    """Let the budget of a record count what a voiding took out, or count it again; twice is as once."""
+    facts: dict[str, Json] = read_json(run.conditions, {})
+    if "budget" not in facts:  # an earlier version of the harness kept none
+        return
+    why = f"ruling {void.number}"
+    given = {key: value for key, value in facts["budget"].get("given_back", {}).items() if key != why}
+    counted = charged(facts["spent"]["engine_seconds"], facts["energy"]["joules"], given)
+    if cost is not None:  # a kill may have lost the last seconds of what was counted: never more than that
+        given[why] = {key: max(min(value, counted[key] or 0.0), 0.0) for key, value in cost.items()}
+    spent = charged(facts["spent"]["engine_seconds"], facts["energy"]["joules"], given)
+    write_json(run.conditions, {**facts, "budget": {**facts["budget"], "spent": spent, "given_back": given}})
 
 
 def _of(line: bytes) -> str:

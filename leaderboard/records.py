@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from harness.attest.intact import damage
+from harness.attest.log import NAME as LOG
+from harness.attest.log import read_log
 from harness.errors import PublishError, UnknownNameError
 from harness.metrics.ladder import Stopping, read_stopping
 from harness.record import RoundPaths, Run, RunPaths, list_runs, read_frozen, read_run
@@ -57,7 +59,17 @@ class Records:
     def read(self, name: str) -> Run:
         """One entry as the table shows it: a record or none; a damaged one or one without a place has no scores."""
         team, _, entry = name.partition("/")
+        if name in self.asked_late:
+            return Run(team, entry, {}, None, (), (), {}, "refused", "it was asked after its items were public")
         return without_place([_intact(self.paths.run(team, entry), self._reader)], self.rulings)[0]
+
+    @cached_property
+    def asked_late(self) -> set[str]:
+        """The entries whose run was begun or gone on with after the reveal: by the log's order, not by a clock."""
+        events = [(one.event, one.facts) for one in read_log(self.paths.folder / LOG)]
+        revealed = [place for place, (event, _) in enumerate(events) if event == "round.revealed"]
+        after = events[revealed[0] :] if revealed else []
+        return {facts["submission"] for event, facts in after if event == "run.state" and facts["state"] == "running"}
 
     def complete(self, *, baselines: bool = False) -> list[Run]:
         """The listed entries that could have a place, with or without baselines, by team and entry."""

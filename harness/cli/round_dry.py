@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 
 import click
 
+from harness.at_work import sole_conductor
 from harness.budgeting import Row, row, totals
 from harness.calibration import basis_of, calibration_paths, forget
 from harness.canonical import plain
 from harness.cli.printable import json_text
 from harness.cli.show import Bars, print_table
 from harness.conditions.rules import read_conditions
-from harness.conduct import Conductor, JobBook, Terms, sole_conductor
+from harness.conduct import Conductor, Terms
 from harness.config import Settings
 from harness.costs import read_costs
 from harness.due import Outcome
@@ -23,6 +24,7 @@ from harness.entries import compose_round, entry_folder
 from harness.errors import DefiError, UsageError
 from harness.forecast import Outline, wall
 from harness.intake.manifest import read_manifest
+from harness.job_book import JobBook
 from harness.launch.errand import Errand, Kind
 from harness.launching import needs_of, new_launcher, terms_of
 from harness.metrics.ladder import read_stopping

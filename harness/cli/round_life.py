@@ -124,6 +124,8 @@ def close(round_name: str, source: str, dry_run: bool, reason: str) -> None:
     published = close_round(
         begun.settings, begun.workspace.runs, listed, source, _now(), calendar=begun.calendar, reason=reason.strip()
     )
+    for name in sorted(listed.keys() - set(begun.settings.round.submissions)):
+        click.echo(f"listed, and not asked as long as configs/round/{round_name}.yaml does not name it: {name}")
     click.echo(
         f"closed at {published['closed']['at']} with {len(listed)} submissions; publish what runs/{round_name} says"
     )

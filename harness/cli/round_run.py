@@ -9,25 +9,28 @@ from pathlib import Path
 
 import click
 
+from harness.at_work import sole_conductor
 from harness.calendar import find_calendar
 from harness.calibration import ITEMS
 from harness.cli.report import Reporter, already_sent
 from harness.cli.round_dry import dry_run
 from harness.cli.show import Bars
 from harness.collecting import answers
-from harness.conduct import Conductor, JobBook, sole_conductor
+from harness.conduct import Conductor
 from harness.config import Settings
 from harness.due import Outcome
 from harness.entries import compose_round
-from harness.errors import DefiError
+from harness.errors import DefiError, UnknownNameError
 from harness.freezing import freeze
+from harness.job_book import JobBook
 from harness.launch.errand import Errand
 from harness.launching import needs_of, new_launcher, terms_of
 from harness.node import do
 from harness.notifier import Notifier
 from harness.notify import courier
-from harness.record import RoundPaths, RunPaths
+from harness.record import RoundPaths, RunPaths, read_json
 from harness.round_ending import end_running, start_running
+from harness.round_state import read_life
 from harness.rulings import read_rulings, ruled_out
 from harness.watching import Watched, expected_of
 from harness.workspace import Workspace, find_workspace
@@ -60,8 +63,12 @@ def run(
     settings = compose_round(workspace, round_name, overrides)
     paths = RoundPaths(workspace.runs, settings.round.name)
     calendar = find_calendar(workspace.configs, settings.round.name, sealed=settings.round.sealed)
+    for name in again:
+        if name not in settings.round.submissions:
+            raise UnknownNameError("submission", name, settings.round.submissions, where="--again")
     with sole_conductor(paths):
-        start_running(settings, workspace.runs, calendar, datetime.datetime.now(datetime.UTC), reason.strip())
+        now = datetime.datetime.now(datetime.UTC)
+        start_running(settings, workspace.runs, calendar, now, reason.strip(), again=bool(again))
         freeze(paths, settings.round)
         book = JobBook(paths)
         for name in again:
@@ -81,9 +88,11 @@ def run(
 def _errands(
     settings: Settings, paths: RoundPaths, round_name: str, overrides: tuple[str, ...], root: Path
 ) -> list[Errand]:
-    """One for every submission that competes."""
+    """One for every submission that competes; after the reveal for those that were asked, to be judged again."""
     out = ruled_out(read_rulings(paths.folder))
     names = [name for name in settings.round.submissions if name not in out]
+    if settings.round.sealed and read_life(paths.folder, sealed=True).state in ("revealed", "published"):
+        names = [name for name in names if read_json(paths.run(*name.split("/")).state, {}).get("state") == "scored"]
     return [Errand("whole", round_name, name, 0, overrides, str(root)) for name in names]
 
 

@@ -63,10 +63,38 @@ def capped(request: Request, budget: Budget, used: int = 0) -> Request:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What other parts of the same submission have spent so far."""
+    """What finished parts of the same submission have spent, and how much of the rest is for the part that asks."""
 
     seconds: float = 0.0
     joules: float | None = 0.0  # None: not measured
+    share: float = 1.0  # of what the finished ones left
+
+
+def shared(tokens: Mapping[int, float], number: int, done: Mapping[int, Mapping[str, Json]]) -> Elsewhere:
+    """What a part may go by, while others of the same submission are asked beside it.
+
+    What finished parts left is shared among the open ones by the tokens that each is expected to cost. A part that
+    finishes within its share makes no other's smaller. So all of them together stay within the budget, however late
+    each hears of the others.
+
+    Args:
+        tokens: by the number of every part, finished or not.
+        number: of the part that asks.
+        done: what the other parts that are finished have spent: `seconds`, and `joules` or None.
+    """
+    joules = [one["joules"] for one in done.values()]
+    open_ = sum(own for part, own in tokens.items() if part not in done)
+    known = None if None in joules else sum(joules)
+    return Elsewhere(sum(one["seconds"] for one in done.values()), known, tokens[number] / open_)
+
+
+STOPPED = "stopped"  # why something is given back: a fault of ours ended a session while this was under way
+
+
+def charged(seconds: float, joules: float | None, given_back: Mapping[str, Mapping[str, float]]) -> dict[str, Json]:
+    """What of the time and the energy spent counts against a budget: all but what was given back."""
+    counted = None if joules is None else round(joules - _sum(given_back, "joules"), 3)
+    return {"seconds": round(seconds - _sum(given_back, "seconds"), 3), "joules": counted}
 
 
 class Spending:
@@ -79,12 +107,17 @@ class Spending:
         joules: Callable[[], float | None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`before` holds `engine_seconds` and `joules` of earlier sessions; `joules` tells this session's."""
+        """`before`: `engine_seconds` and `joules` of earlier sessions, and what of these was `given_back`, by reason.
+
+        `joules` tells this session's.
+        """
         self.budget = budget
         self._before = dict(before or {})
         self._joules, self._clock = joules, clock
         self._began: float | None = None
         self._over = ""
+        self.given_back: dict[str, Mapping[str, float]] = dict(self._before.get("given_back") or {})
+        self._kept = (float(self._before.get("engine_seconds") or 0.0), float(self._before.get("joules") or 0.0))
         self.beside = Elsewhere()  # whoever keeps parts tells it anew now and then
 
     def begin(self) -> None:
@@ -103,10 +136,30 @@ class Spending:
         now, before = self._joules(), self._before.get("joules", 0.0)
         return None if now is None or before is None else float(before) + now
 
+    def keep(self) -> None:
+        """An answer is on disk: what was spent until now counts, whatever ends the session."""
+        self._kept = (self.seconds, self._kept[1] if self.budget.joules is None else self.joules or 0.0)
+
+    def give_back(self) -> None:
+        """A fault of ours ends the session: what was spent since the last answer that was kept counts no more.
+
+        Nothing of a budget that was spent before: there it was the limit that ended the work.
+        """
+        if self._over:
+            return
+        joules = 0.0 if self.budget.joules is None or self.joules is None else self.joules - self._kept[1]
+        former = self.given_back.get(STOPPED, {"seconds": 0.0, "joules": 0.0})
+        found = {"seconds": self.seconds - self._kept[0], "joules": joules}
+        if any(value > 0 for value in found.values()):
+            self.given_back[STOPPED] = {key: round(former[key] + max(found[key], 0.0), 3) for key in found}
+        self.keep()
+
     def left(self) -> float:
         """Seconds left; infinite without a limit."""
-        own = math.inf if self.budget.seconds is None else self.budget.seconds - self.seconds
-        return own - self.beside.seconds
+        if self.budget.seconds is None:
+            return math.inf
+        own = self.seconds - _sum(self.given_back, "seconds")
+        return self.beside.share * (self.budget.seconds - self.beside.seconds) - own
 
     @property
     def overrun(self) -> str:
@@ -115,13 +168,18 @@ class Spending:
         return self._over
 
     def _reason(self) -> str:
+        part = "a shard's share of " if self.beside.share < 1 else ""
         if self.left() <= 0:
-            return f"the budget of {self.budget.seconds:g} seconds of engine time is spent"
-        own, beside = self.joules, self.beside.joules
-        most = self.budget.joules
-        if most is not None and own is not None and beside is not None and own + beside >= most:
-            return f"the budget of {most:g} joules is spent"
-        return ""
+            return f"{part}the budget of {self.budget.seconds:g} seconds of engine time is spent"
+        own, beside, most = self.joules, self.beside.joules, self.budget.joules
+        if most is None or own is None or beside is None:
+            return ""
+        spent = own - _sum(self.given_back, "joules") >= self.beside.share * (most - beside)
+        return f"{part}the budget of {most:g} joules is spent" if spent else ""
+
+
+def _sum(given_back: Mapping[str, Mapping[str, float]], key: str) -> float:
+    return sum(one[key] for one in given_back.values())
 
 
 def _size(budget: Budget) -> float:

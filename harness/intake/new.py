@@ -47,7 +47,8 @@ def _split(name: str) -> tuple[str, str]:
         if not _WORD.fullmatch(part):
             raise UsageError(f"{part!r} cannot be a team or entry name", where=name, remedy=f"use {_RULE}")
     team, entry = parts
-    if team in {*RESERVED, ORGANISERS}:
-        remedy = f"choose another; reserved: {', '.join((*RESERVED, ORGANISERS))}"
-        raise UsageError(f"the team name {team!r} is reserved", where=name, remedy=remedy)
+    for key, part in (("team", team), ("entry", entry)):
+        if part in RESERVED or (key == "team" and part == ORGANISERS):
+            remedy = f"choose another; reserved: {', '.join((*RESERVED, ORGANISERS))}"
+            raise UsageError(f"the {key} name {part!r} is reserved", where=name, remedy=remedy)
     return team, entry

@@ -10,6 +10,8 @@ from typing import Literal, Protocol, Self
 from harness.errors import DefiError
 from harness.launch.errand import Errand
 
+OUT_OF_MEMORY = "OUT_OF_MEMORY"  # in the reason of a job that was ended for what it took
+
 
 class LauncherAwayError(DefiError):
     """The site does not answer: nothing is known of any job, so nothing is decided and nothing sent twice."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import UnknownNameError, UsageError
+from harness.launch.locking import demand_locks
 from harness.types import Json
 
 _VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
@@ -128,6 +129,7 @@ def check_here(site: Site, folder: Path, environment: Mapping[str, str]) -> None
                 raise UsageError(f"{variable} is not in ${wanted}", where=f"cluster.{key}", remedy=remedy)
     if site.container and site.images:
         named(site.images, "cluster.images", environment)
+    demand_locks(folder)
     if environment.get("DEFI_ROUND_SECRET"):
         remedy = "keep it in its file of mode 600 (docs/rounds.md), and unset the variable"
         raise UsageError("a queue keeps its jobs' environment", where="DEFI_ROUND_SECRET", remedy=remedy)

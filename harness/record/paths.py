@@ -68,7 +68,7 @@ class RunPaths:
     def events(self) -> Path:
         """What happened while it was asked, for those who watch; never part of the record."""
         shard = f".{self.shard:04d}" if self.shard else ""
-        return self.round_folder / "logs" / f"{self.id.replace('/', '.')}{shard}.jsonl"
+        return self.round_folder / "logs" / f"{self.id.replace('/', '+')}{shard}.jsonl"  # no name holds a plus
 
     @property
     def submission(self) -> Path:

@@ -14,7 +14,7 @@ from harness.round_state import steps_of
 from harness.sealed_round import LIFE, rules_digest
 from harness.task import task_names
 from harness.types import Json
-from harness.verify import heads
+from harness.verify import dates, heads
 from harness.verify.evidence import Evidence
 from harness.verify.report import Check, counted, failed, not_checked, ok
 
@@ -28,6 +28,7 @@ def check(evidence: Evidence) -> Iterator[Check]:
         if (content := read_json(evidence.round / LIFE)) is not None:
             yield from _listed(evidence, content)
             yield from _logged(evidence, content)
+        yield from dates.check(evidence)
         return
     if evidence.published is None:
         yield not_checked("the round's seed.json is not at hand")
@@ -41,6 +42,7 @@ def check(evidence: Evidence) -> Iterator[Check]:
     yield from _drawn(evidence.published["closed"], evidence.published["randomness"])
     yield from _listed(evidence, evidence.published)
     yield from _logged(evidence, evidence.published)
+    yield from dates.check(evidence)
     yield from _asked(evidence)
     yield _revealed(evidence)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.attest import log, log_head, merkle
 from harness.attest.sealing import SEAL
 from harness.canonical import sha256_file
+from harness.rulings import EVENT, OUT, Ruling, ruled_out, told_by, written
 from harness.rulings import NAME as RULINGS
-from harness.rulings import OUT, read_rulings, ruled_out
 from harness.verify import heads
 from harness.verify.evidence import Evidence
 from harness.verify.report import Check, counted, failed, not_checked, ok
@@ -118,16 +118,31 @@ def _cases(evidence: Evidence) -> Iterator[Check]:
 
 def _rulings(evidence: Evidence) -> Iterator[Check]:
     """What the organisers decided about this entry, and whether `rulings.jsonl` says the same as the log."""
-    made = {one.facts.get("ruling"): one for one in heads.standing(evidence) if one.event == "ruling.made"}
-    here = read_rulings(evidence.round)
-    for one in here:
-        if one.number in made and made[one.number].facts.get("ruling_sha256") != one.sha256:
-            yield failed(
-                RULINGS, f"line {one.number} is not the ruling of line {made[one.number].index + 1} of the log"
-            )
-    if lost := [number for number in made if number not in {one.number for one in here}]:
-        yield not_checked(f"{RULINGS} lacks {counted(len(lost), 'ruling')} of the log")
-    out = ruled_out(one for one in here if one.number in made).get(evidence.plan["submission"])
+    made: list[Ruling] = []
+    for line in (one for one in heads.standing(evidence) if one.event == EVENT):
+        found = told_by(line.facts)
+        if found is None or found.number != len(made) + 1:
+            words = f"not ruling {len(made) + 1}: one was erased, or made twice"
+            yield failed(f"{log.NAME}, line {line.index + 1}", words)
+            return
+        made.append(found)
+    here = written(evidence.round)
+    yield from _compared(evidence, made, here)
+    if len(here) < len(made):
+        yield not_checked(f"{RULINGS} lacks {counted(len(made) - len(here), 'ruling')} of the log")
+    out = ruled_out(made).get(evidence.plan["submission"])
     if out is not None:
         words = f"{OUT[out.kind]} by ruling {out.number}: {out.reason}"
         yield failed(RULINGS, words) if out.kind == "disqualify" else not_checked(words)
+
+
+def _compared(evidence: Evidence, made: Sequence[Ruling], here: Sequence[Ruling]) -> Iterator[Check]:
+    """Each line of the file must be the log's; one that only an unsigned line of the log tells is not believed."""
+    later = [told_by(one.facts) for one in heads.beyond(evidence) if one.event == EVENT]
+    for place, one in enumerate(here):
+        if place < len(made) and made[place] != one:
+            yield failed(RULINGS, f"line {one.number} is not ruling {one.number} of the log")
+        elif place >= len(made) and one in later:
+            yield not_checked(f"{RULINGS}, line {one.number}: the log tells it after its signed head")
+        elif place >= len(made):
+            yield failed(RULINGS, f"line {one.number}: the log tells of no such ruling")

@@ -42,7 +42,7 @@ def test_every_try_is_spent(tmp_path: Path) -> None:
     run.events.write_text(line("team/one:cut", "begun", 0) + line("team/one:cut", "done", 4))
     tries = [("begun", 10), ("progress", 15), ("begun", 20), ("done", 40)]
     run.part(1).events.write_text("".join(line("team/one:ask:1", *one) for one in tries) + '{"torn')
-    (run.events.parent / "team.one.1.jsonl").write_text(line("team/one.1:whole", "begun", 0))
+    (run.events.parent / "team+one.1.jsonl").write_text(line("team/one.1:whole", "begun", 0))
     told = {**GPUS, "energy": {"joules": 7.5}, "spent": {"engine_seconds": 11.0}}
     run.part(1).folder.mkdir(parents=True)
     run.part(1).conditions.write_text(json.dumps(told))

@@ -16,11 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.conduct import Conductor, JobBook, Terms, sole_conductor
+from harness.at_work import sole_conductor
+from harness.conduct import Conductor, Terms
 from harness.config import Settings
 from harness.due import Outcome
 from harness.engine.baselines import Chance
 from harness.errors import BusyError, EngineError
+from harness.job_book import JobBook
 from harness.journal import read_lines
 from harness.launch.base import JobView, LauncherAwayError, Needs
 from harness.launch.errand import Errand, parse_key
@@ -253,7 +255,7 @@ def test_three_faults_of_its_own_stop_a_submission(stumbling: type[Stumbling], t
     assert "stopped after 3 failures of its own" in state["reason"]
     assert "weights are no numbers" in state["reason"]
     tried = sum(n for key, n in site.sent.items() if key.startswith("team/two:") and "cut" not in key)
-    assert 3 <= tried <= 5  # shards that were under way when the third one failed
+    assert 3 <= tried <= 9  # three rounds, of all that the site has at once
     watch = conduct(site, ["team/two"], sharded=sharded)
     assert "--again" in watch.ends["team/two"].reason
     assert sum(n for key, n in site.sent.items() if key.startswith("team/two:") and "cut" not in key) == tried

@@ -316,7 +316,7 @@ def test_a_decision_that_was_killed_is_finished(
                 decide(again)
             break
         except KilledError:
-            if settled and (again.folder / "rulings.jsonl").exists():
+            if settled:
                 settle_rulings(again.folder)
         decide(again)
         assert outcome(again) == outcome(quiet), writes
@@ -358,3 +358,50 @@ def test_errors_of_decisions_have_remedies(bench: Bench) -> None:
         with pytest.raises(DefiError) as told:
             wrong()
         assert told.value.remedy
+
+
+def test_a_ruling_of_the_file_alone_decides_nothing(bench: Bench) -> None:
+    """Whoever adds a line for a rival stops all that reads it: no step takes it into the log, and the log decides."""
+    made = take_out(bench, "withdraw", "team/two", "x")
+    path, log = bench.folder / "rulings.jsonl", read_log(bench.folder / "log.jsonl")
+    forged = dataclasses.replace(made, number=2, kind="disqualify", submission=NAME)
+    path.write_text(path.read_text() + json.dumps(dataclasses.asdict(forged)) + "\n")
+    for reads in (read_rulings, competing, settle_rulings, lambda folder: refuse_late(folder, NAME, "1" * 64)):
+        with pytest.raises(RecordError, match="line 2 is not a ruling of the round's log") as told:
+            reads(bench.folder)
+        assert "move rulings.jsonl away" in told.value.remedy
+    path.unlink()
+    settle_rulings(bench.folder)
+    assert [json.loads(one)["submission"] for one in path.read_text().splitlines()] == ["team/two"]
+    assert read_log(bench.folder / "log.jsonl") == log
+
+
+def test_a_ruling_that_was_cut_off_the_file_still_stands(bench: Bench) -> None:
+    """Numbers follow the log: the next ruling is not a second number 1, and the file gets its line back."""
+    take_out(bench, "disqualify", NAME, "trained on the items")
+    path = bench.folder / "rulings.jsonl"
+    path.write_bytes(b"")
+    assert ruled_out(read_rulings(bench.folder)).keys() == {NAME}
+    assert take_out(bench, "withdraw", "team/two", "leaves").number == 2
+    assert [one["submission"] for one in read_lines(path)] == [NAME, "team/two"]
+
+
+def test_two_rulings_of_one_number_are_refused(bench: Bench) -> None:
+    """In the log too: of two, nobody may choose the one that stands."""
+    made = take_out(bench, "disqualify", NAME, "trained on the items")
+    append(bench.folder / "log.jsonl", "ruling.made", dataclasses.replace(made, submission="team/two").facts())
+    with pytest.raises(RecordError, match="is not ruling 2: one was erased, or made twice") as told:
+        read_rulings(bench.folder)
+    assert told.value.where == "tiny/log.jsonl"
+    append(bench.folder / "log.jsonl", "ruling.made", {"ruling": "2"})
+    with pytest.raises(RecordError, match="is not ruling 2"):
+        take_out(bench, "withdraw", "team/two", "x")
+
+
+def test_a_voided_record_that_was_moved_away_stops_nobody(bench: Bench, tmp_path: Path) -> None:
+    """Nothing is left of it to void, and the round goes on; what is asked instead is a record like any other."""
+    void(bench, NAME, TASK, "x")
+    shutil.move(bench.run(NAME).folder, tmp_path / "moved")
+    settle_rulings(bench.folder)
+    assert take_out(bench, "withdraw", "team/two", "leaves").number == 2
+    assert not bench.run(NAME).folder.exists()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.conditions.budgets import Budget
+from harness.conditions.budgets import Budget, Spending
 from harness.conditions.energy import Meter
 from harness.conditions.nvml import Driver
 from harness.conditions.rules import Conditions, ConditionsError
+from harness.errors import EngineError
 from harness.record import RunPaths, read_json, write_json
 from harness.session import Session
 
@@ -182,3 +185,26 @@ def test_the_workers_memory_is_the_runs(session: Any, run: RunPaths) -> None:
     engine.peak_memory_bytes = 2**60  # type: ignore[attr-defined]
     session(engine).close()
     assert read_json(run.conditions)["spent"]["peak_memory_bytes"] == 2**60
+
+
+@pytest.mark.parametrize(
+    ("error", "counted"), [(SystemExit(143), 40.0), (OSError("full"), 40.0), (EngineError("x"), 70.0), (None, 70.0)]
+)
+def test_what_our_fault_interrupts_is_not_charged(
+    error: BaseException | None, counted: float, session: Any, run: RunPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A preemption counts up to the last answer kept; what a team's own fault took, and a clean end, in full."""
+    now = [0.0]
+    monkeypatch.setattr("harness.session.Spending", functools.partial(Spending, clock=lambda: now[0]))
+    one = session(None, None, Budget(seconds=100))
+    with contextlib.suppress(SystemExit, OSError, EngineError), contextlib.closing(one):
+        one.loaded()
+        now[0] = 40.0
+        one.tick()
+        now[0] = 70.0
+        if error is not None:
+            raise error
+    found = read_json(run.conditions)
+    assert (found["budget"]["spent"]["seconds"], found["spent"]["engine_seconds"]) == (counted, 70.0)
+    assert session(None, None, Budget(seconds=100)).left == 100 - counted
+    assert read_json(run.conditions)["budget"]["spent"]["seconds"] == counted

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from ruled import rule
 from trial import COUNT, FakeRun, frozen, run, up_to
 
 from harness.attest.sealing import seal
 from harness.cli.main import main
 from harness.errors import PublishError, UnknownNameError
 from harness.record import RoundPaths, RunPaths, freeze_round, write_json, write_scores
-from harness.rulings import NAME, SCHEMA
 from leaderboard.compare import compare_entries
 from leaderboard.records import Records
 from leaderboard.table import build_table
@@ -51,8 +51,7 @@ def paths(workspace: Path) -> RoundPaths:
     damaged.completions.write_text("")
     seal(damaged.folder)
     write_scores(damaged, run("bravo/damaged", up_to(3)).scores)
-    line = {"number": 1, "kind": "disqualify", "submission": "charlie/out", "reason": "trained on the items"}
-    (paths.folder / NAME).write_text(json.dumps({**line, "by": "the jury", "at": "2027", "schema": SCHEMA}) + "\n")
+    rule(paths.folder, 1, "disqualify", "charlie/out", "trained on the items")
     return paths
 
 

@@ -6,6 +6,7 @@ configuration, the secrets, the tasks with their scorers, other checkpoints, the
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import sys
@@ -52,7 +53,7 @@ _FIXED = {
 class Bounds:
     """What a worker may take."""
 
-    memory_bytes: int = 0  # resident, of all its processes; 0: nine tenths of the machine's
+    memory_bytes: int = 0  # resident, of all its processes; 0: nine tenths of what the job, or the machine, has
     disk_bytes: int = 4 << 30  # its own /tmp, in memory
     processes: int = 256
     silence: float = 3600.0  # seconds between two answers; loading a large model from slow storage takes long
@@ -60,7 +61,42 @@ class Bounds:
     @property
     def memory(self) -> int:
         """The bound in bytes."""
-        return self.memory_bytes or os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 9 // 10
+        return self.memory_bytes or memory_here() * 9 // 10
+
+
+def memory_here(environment: Mapping[str, str] | None = None, host: Path = Path("/")) -> int:
+    """Bytes that this process and those it starts may take: of its job and its control groups, or the machine's."""
+    given = os.environ if environment is None else environment
+    found = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), *_of_groups(host)]
+    of_node = given.get("SLURM_MEM_PER_NODE", "")
+    of_cpu, cpus = given.get("SLURM_MEM_PER_CPU", ""), given.get("SLURM_CPUS_ON_NODE", "")
+    if of_node.isdecimal():  # MiB
+        found.append(int(of_node) << 20)
+    elif of_cpu.isdecimal() and cpus.isdecimal():
+        found.append(int(of_cpu) * int(cpus) << 20)
+    return min(size for size in found if size > 0)  # a job that asked for 0 has the whole node
+
+
+def _of_groups(host: Path) -> Iterator[int]:
+    """Limits of the control groups that this process is in, and of those above: version 2, and 1."""
+    try:
+        lines = (host / "proc/self/cgroup").read_text().splitlines()
+    except OSError:  # a system without
+        return
+    for line in lines:
+        _, controllers, group = line.split(":", 2)
+        if controllers not in ("", "memory"):
+            continue
+        root = host / "sys/fs/cgroup" / controllers
+        name = "memory.limit_in_bytes" if controllers else "memory.max"
+        inner = root / group.strip("/")
+        for folder in (inner, *inner.parents):
+            if not folder.is_relative_to(root):
+                break
+            with contextlib.suppress(OSError):  # the root has none; in a container not all are to be seen
+                said = (folder / name).read_text().strip()
+                if said.isdecimal():  # else `max`
+                    yield int(said)
 
 
 def read_bounds(configured: Mapping[str, Json]) -> Bounds:

@@ -10,17 +10,27 @@ from harness.types import Finding
 
 ORGANISERS = "baselines"  # the team of the entries that know no answer, and of the oracle that knows all
 BASELINE_ENGINES = ("oracle", "null", "constant", "echo", "random")
-RESERVED = (
+RESERVED = (  # folders of submissions/, runs/ROUND/ and records that are no team, and no entry either
     "template",
     "site",
     "frozen",
     "records",
     "tasks",
-)  # folders of submissions/ and runs/ROUND/ that are no team
+    "logs",
+    "costs",
+    "private",
+    "cases",
+    "publications",
+    "voided",
+    "parts",
+)
 
 CODES = {
     "identity.folder": "Team and entry in the manifest must be the names of its two folders: results are filed there.",
-    "identity.reserved": "The team name is a folder of the project: template, site, frozen, records or tasks.",
+    "identity.reserved": (
+        "The team's or the entry's name is a folder of the project: template, site, frozen, records, tasks, logs, "
+        "costs, private, cases, publications, voided or parts."
+    ),
     "identity.baseline": (
         "Baseline engines, `baseline: true`, a checkpoint of kind none, and the team `baselines` go together: "
         "no team may enter an engine that is handed the answers."
@@ -38,11 +48,12 @@ def run(dossier: Dossier) -> Iterator[Finding]:
             yield finding(
                 "identity.folder", f"manifest.yaml: {key}", what, f"write `{key}: {actual}`, or rename the folder"
             )
-    team = dossier.declared("team", str)
-    if team in RESERVED:
-        what = f"the team name {team!r} is a folder of the project: a team's records would be written into it"
-        remedy = f"choose another team name; reserved: {', '.join((*RESERVED, ORGANISERS))}"
-        yield finding("identity.reserved", "manifest.yaml: team", what, remedy)
+    for key in places:
+        name = dossier.declared(key, str)
+        if name in RESERVED:
+            what = f"the {key} name {name!r} is a folder of the project: its records could be taken for something else"
+            remedy = f"choose another {key} name; reserved: {', '.join((*RESERVED, ORGANISERS))}"
+            yield finding("identity.reserved", f"manifest.yaml: {key}", what, remedy)
     yield from _baseline(dossier)
 
 

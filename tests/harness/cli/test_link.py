@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
+from ruled import rule
 from scipy import special
 
 from harness.anchors import anchors_sha256, is_anchor, places
@@ -157,9 +158,8 @@ def test_who_is_ruled_out_links_nothing(call: Call, workspace: Path) -> None:
     for name, field in (("spring", first), ("summer", second)):
         write_round(workspace / "runs", name, 31, field)
     assert call("link", "spring", "summer")[0] == 0
-    ruling = {"kind": "withdraw", "reason": "r", "by": "b", "at": "2027", "schema": "grand-defi/ruling/1"}
-    lines = [{"number": n, "submission": f"team/entry-{n}", **ruling} for n in (1, 2)]
-    (workspace / "runs/spring/rulings.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    for number in (1, 2):
+        rule(workspace / "runs/spring", number, "withdraw", f"team/entry-{number}")
     code, _, err = call("link", "spring", "summer")
     assert code == 1
     assert "spring has 29 and summer has 31" in err

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import made
 import pytest
+from ruled import rule
 
 from harness.cli.main import main
 from harness.config import Settings
@@ -127,8 +128,7 @@ def test_a_key_among_the_pairs_is_refused(judged: Path, capsys: pytest.CaptureFi
 def test_who_is_ruled_out_is_shown_to_nobody(judged: Path) -> None:
     """No pair holds a text of an entry that was disqualified, nor of one that has not answered everything."""
     folder = judged / "runs" / "tiny"
-    ruling = {"number": 1, "kind": "disqualify", "submission": "team/two", "reason": "r", "by": "b", "at": "2027"}
-    (folder / "rulings.jsonl").write_text(json.dumps({**ruling, "schema": "grand-defi/ruling/1"}) + "\n")
+    rule(folder, 1, "disqualify", "team/two")
     key = judged / "k.jsonl"
     words = ("pairs", "export", "--round", "tiny", "--out", str(judged / "o"), "--key", str(key))
     assert call(*words) == 0
@@ -149,8 +149,7 @@ def test_who_is_ruled_out_after_the_pairs_were_judged_is_not_rated(judged: Path)
     words = ("--pairs", str(out / "pairs.jsonl"), "--key", str(key), "--labels", str(labels), "--round", "tiny")
     assert call("pairs", "rate", *words) == 0
     folder = judged / "runs" / "tiny"
-    ruling = {"number": 1, "kind": "disqualify", "submission": "team/two", "reason": "r", "by": "b", "at": "2027"}
-    (folder / "rulings.jsonl").write_text(json.dumps({**ruling, "schema": "grand-defi/ruling/1"}) + "\n")
+    rule(folder, 1, "disqualify", "team/two")
     column = build_table(folder)["production"]
     assert [row["submission"] for row in column["standings"]] == ["team/one", "team/three"]
     assert call("pairs", "rate", *words) == 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.conditions.budgets import Budget, Spending, capped, class_of
+from harness.conditions.budgets import Budget, Elsewhere, Spending, capped, class_of, shared
 from harness.errors import RoundError
 from harness.types import Message, Request, Sampling
 
@@ -89,3 +90,68 @@ def test_a_spent_budget_stays_spent() -> None:
     first = spending.overrun
     found[0] = None
     assert spending.overrun == first != ""
+
+
+@given(st.lists(st.tuples(st.floats(1, 1000), st.floats(1, 200)), min_size=1, max_size=30), st.randoms())
+def test_parts_side_by_side_never_spend_more_than_the_budget(parts: list[tuple[float, float]], random: Random) -> None:
+    """Whatever each costs and however late it hears of the others, the sum stays within; the last has all the rest."""
+    budget, now = Budget(seconds=1000.0), [0.0]
+    tokens = {number: cost for number, (cost, _) in enumerate(parts, 1)}
+    open_, done = dict.fromkeys(tokens, 0.0), {}
+    heard: dict[int, Elsewhere] = {number: shared(tokens, number, {}) for number in tokens}
+    while open_:
+        number = random.choice(list(open_))
+        if random.random() < 0.5:
+            heard[number] = shared(tokens, number, done)
+        spending = Spending(budget, {"engine_seconds": open_[number]}, clock=lambda: now[0])
+        spending.beside = heard[number]
+        spending.begin()
+        step = min(parts[number - 1][1], max(spending.left(), 0.0))  # an engine is not waited for beyond it
+        now[0] += step
+        open_[number] += step
+        if step == 0 or random.random() < 0.1:
+            done[number] = {"seconds": open_.pop(number), "joules": None}
+        assert sum(open_.values()) + sum(one["seconds"] for one in done.values()) <= 1000.0 + 1e-6
+        if len(open_) == 1:
+            (last,) = open_
+            spending = Spending(budget)
+            spending.beside = shared(tokens, last, done)
+            assert spending.left() == pytest.approx(1000.0 - sum(one["seconds"] for one in done.values()))
+
+
+def test_a_share_is_by_expected_tokens_and_grows_by_what_others_left() -> None:
+    """A quarter of the tokens has a quarter of the budget, and half of what a finished half left, of joules too."""
+    tokens = {1: 50.0, 2: 25.0, 3: 25.0}
+    spending = Spending(Budget(seconds=100, joules=1000), {}, lambda: 300.0)
+    spending.beside = shared(tokens, 2, {})
+    assert (spending.left(), spending.overrun[:16]) == (25.0, "a shard's share ")
+    spending = Spending(Budget(seconds=100, joules=1000), {}, lambda: 300.0)
+    spending.beside = shared(tokens, 2, {1: {"seconds": 10.0, "joules": 300.0}})
+    assert (spending.left(), spending.overrun) == (45.0, "")
+    assert shared(tokens, 2, {1: {"seconds": 10.0, "joules": None}}).joules is None
+
+
+def test_what_was_under_way_when_our_fault_ended_it_counts_no_more() -> None:
+    """Seconds and joules up to the last answer that was kept count, and not those after it; twice adds up."""
+    now = [0.0]
+    before = {"engine_seconds": 10.0, "joules": 100.0, "given_back": {"stopped": {"seconds": 4.0, "joules": 40.0}}}
+    spending = Spending(Budget(seconds=60, joules=1000), before, lambda: 10 * now[0], lambda: now[0])
+    spending.begin()
+    now[0] = 20.0
+    spending.keep()
+    now[0] = 50.0
+    assert spending.left() == 4.0
+    spending.give_back()
+    assert spending.given_back == {"stopped": {"seconds": 34.0, "joules": 340.0}}
+    assert (spending.left(), spending.seconds) == (34.0, 60.0)
+
+
+def test_a_spent_budget_gives_nothing_back() -> None:
+    """Where it was the limit that ended the work, a fault that comes after it changes nothing."""
+    now = [0.0]
+    spending = Spending(Budget(seconds=60), clock=lambda: now[0])
+    spending.begin()
+    now[0] = 61.0
+    assert spending.overrun
+    spending.give_back()
+    assert spending.given_back == {}

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from harness.engine import baselines
+from harness.entries import entry_folder
+from harness.errors import UnknownNameError
 from harness.intake.checks.identity import BASELINE_ENGINES
 from harness.intake.manifest import read_manifest
 from harness.intake.verdict import check_submission
+from harness.record import RoundPaths
 from harness.workspace import find_workspace
 
 BASELINES = ["constant", "echo", "null", "oracle", "random"]
@@ -61,3 +64,23 @@ def test_every_real_entry_is_eligible(name: str, checkout: Path) -> None:
     found = check_submission(workspace.submissions / name, workspace)
     assert found.eligible
     assert {f.code for f in found.findings} <= {"licence.custom", "memory.estimate"}
+
+
+@pytest.mark.parametrize("name", ["te.am/one", "team/on.e", "team/one+two", "t/one", "team/-one", "team/one-", "../x"])
+def test_an_entry_has_a_name_that_a_manifest_may_have(tmp_path: Path, name: str) -> None:
+    """No dot, no plus: logs and costs of two entries never share a file. A folder of another name is no entry."""
+    (tmp_path / "configs").mkdir()
+    folder = tmp_path / "submissions" / name
+    folder.mkdir(parents=True)
+    (folder / "manifest.yaml").write_text("")
+    with pytest.raises(UnknownNameError):
+        entry_folder(find_workspace(tmp_path, {}), name)
+
+
+def test_no_two_records_share_a_log(tmp_path: Path) -> None:
+    """A log's name tells team, entry and shard apart, whatever hyphens and digits they hold."""
+    paths = RoundPaths(tmp_path, "tiny")
+    names = [("a-b", "c"), ("a", "b-c"), ("a", "b"), ("a", "b-0001")]
+    logs = {run.events for name in names for run in (paths.run(*name), paths.run(*name).part(1))}
+    assert len(logs) == 2 * len(names)
+    assert paths.run("a", "b").part(1).events.name == "a+b.0001.jsonl"

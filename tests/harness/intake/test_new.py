@@ -53,7 +53,8 @@ def test_nothing_is_overwritten(place: Workspace) -> None:
 @pytest.mark.parametrize(
     "name",
     ["", "one", "a/b/c", "My/model", "équipe/modèle", "../up", "a/..", "ab/", "-ab/cd", "ab/c", "baselines/mine",
-     "template/mine", "site/mine", "frozen/mine", "records/mine", "tasks/mine", "ab/cd\n"],
+     "template/mine", "site/mine", "frozen/mine", "records/mine", "tasks/mine", "logs/mine", "mine/parts",
+     "mine/voided", "ab/cd\n"],
 )  # fmt: skip
 def test_bad_names_are_refused_with_the_rule(place: Workspace, name: str) -> None:
     """Nothing is made for a name that a manifest could not have."""

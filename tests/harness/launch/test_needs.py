@@ -119,12 +119,48 @@ def test_minutes(place: Workspace, tokens: float, rate: float | None, minutes: i
     assert needs_of(place, settings, errand("baselines/oracle", "cut")).minutes is None
 
 
+def test_the_longest_answer_fits(place: Workspace) -> None:
+    """An answer by itself is slow, and cannot be cut off and go on: a job of few tokens has the time for it."""
+    run = RoundPaths(place.runs, "demo").run("baselines", "oracle")
+    write_shards(run, [Shard(1, ("x",), 100.0)])
+    settings = configured(place, "cluster=slurm", "cluster.tokens_per_second=5000")
+    short = needs_of(place, settings, errand("baselines/oracle")).minutes
+    assert short is not None
+    assert 60 * short >= needs.longest_answer(settings.round) / 10
+    assert needs._minutes(Site(tokens_per_second=5000.0), 100.0, 32_768) == 120  # 15 and 1.5 x 54.6, in half hours
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x01",
+        b"\xff" * 8,
+        (40).to_bytes(8, "little") + b"{" * 40,
+        (4 << 20).to_bytes(8, "little") + b"[" * (4 << 20),
+        *(len(one).to_bytes(8, "little") + one for one in (b'{"a":{"shape":3}}', b'{"a":3}', b"[]", b'{"a":{}}')),
+    ],
+)
+def test_weights_that_are_none(place: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    """Torn or made up headers are told by the job, on a node's worth: they do not stop the round."""
+    folder = checkpoint(tmp_path / "c", SEVENTY, 1)
+    (folder / "model.safetensors").write_bytes(data)
+    monkeypatch.setattr(needs, "resolve_checkpoint", lambda *_: folder)
+    needs._gpus.cache_clear()
+    vllm = errand("huggingface/smollm2-135m-instruct", "whole", ("engine=vllm",))
+    assert needs_of(place, configured(place, *GPUS), vllm).gpus == 4
+    (folder / "model.safetensors").unlink()
+    (folder / "model.safetensors").symlink_to("model.safetensors")
+    assert needs_of(place, configured(place, *GPUS), vllm).gpus == 4
+    needs._gpus.cache_clear()
+
+
 def test_terms(place: Workspace) -> None:
     """A site is asked less often than this machine; what is not said is by the kind of cluster."""
     here, there = terms_of(configured(place)), terms_of(configured(place, "cluster=slurm"))
     assert (here.sharded, there.sharded) == (False, True)
     assert there.look_every > 10 * here.look_every
     assert there.tries == 20
+    assert (here.elsewhere, there.elsewhere) == (False, True)
     assert terms_of(configured(place, "cluster.shard_tokens=100", "cluster.tries=2")).sharded
     bare = dataclasses.replace(configured(place), cluster={"kind": "slurm"})
     assert terms_of(bare).tries == 20

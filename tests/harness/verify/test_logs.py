@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import shutil
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from harness.attest import log_head
 from harness.attest.keys import SigningKey, new_key, read_signing_key
 from harness.attest.log import append, read_log
 from harness.canonical import sha256_file
+from harness.rulings import Ruling
 from harness.verify import Check, Report, verify_record
 
 
@@ -135,3 +138,49 @@ def test_another_rounds_head_is_no_head(own: Path, organiser: SigningKey) -> Non
     log_head.sign_head(other / "log.jsonl", organiser)
     shutil.copy(other / "log-head.json", round_ / "log-head.json")
     assert any("another round" in check.words for check in failures(verify_record(own, [organiser.public])))
+
+
+def rulings(*kinds: str) -> list[Ruling]:
+    """Rulings on the record, in their order."""
+    return [Ruling(n, kind, "baselines/random", "r", "the jury", "2027") for n, kind in enumerate(kinds, 1)]  # type: ignore[arg-type]
+
+
+def write(round_: Path, *lines: Ruling) -> None:
+    (round_ / "rulings.jsonl").write_text("".join(json.dumps(dataclasses.asdict(line)) + "\n" for line in lines))
+
+
+def test_two_rulings_of_one_number_are_found(own: Path, organiser: SigningKey) -> None:
+    """A disqualification erased from the file, and another ruling made under its number: the log holds both."""
+    log = own.parents[1] / "log.jsonl"
+    for one in rulings("disqualify") + rulings("withdraw"):
+        log_head.append_signed(log, "ruling.made", one.facts(), organiser)
+    write(own.parents[1], *rulings("withdraw"))
+    (found,) = failures(verify_record(own, [organiser.public]))
+    assert found.words == "not ruling 2: one was erased, or made twice"
+    assert found.where == f"log.jsonl, line {len(read_log(log))}"
+
+
+def test_a_ruling_that_the_log_does_not_tell_is_found(own: Path, organiser: SigningKey) -> None:
+    """A line of the file alone rules nobody out, and fails; one after the signed head is not believed either."""
+    (one,) = rulings("disqualify")
+    write(own.parents[1], one)
+    (found,) = failures(verify_record(own, [organiser.public]))
+    assert (found.where, found.words) == ("rulings.jsonl", "line 1: the log tells of no such ruling")
+    append(own.parents[1] / "log.jsonl", "ruling.made", one.facts())
+    report = verify_record(own, [organiser.public])
+    assert failures(report) == []
+    assert "rulings.jsonl, line 1: the log tells it after its signed head" in open_words(report)
+    log_head.sign_head(own.parents[1] / "log.jsonl", organiser)
+    assert [one.words for one in failures(verify_record(own, [organiser.public]))] == ["disqualified by ruling 1: r"]
+
+
+def test_a_ruling_is_what_the_log_tells_of_it(own: Path, organiser: SigningKey) -> None:
+    """Another word in the file fails; a file that lacks a ruling takes no disqualification back."""
+    (one,) = rulings("disqualify")
+    log_head.append_signed(own.parents[1] / "log.jsonl", "ruling.made", one.facts(), organiser)
+    report = verify_record(own, [organiser.public])
+    assert [check.words for check in failures(report)] == ["disqualified by ruling 1: r"]
+    assert "rulings.jsonl lacks 1 ruling of the log" in open_words(report)
+    write(own.parents[1], dataclasses.replace(one, kind="withdraw"))
+    words = [check.words for check in failures(verify_record(own, [organiser.public]))]
+    assert words == ["line 1 is not ruling 1 of the log", "disqualified by ruling 1: r"]

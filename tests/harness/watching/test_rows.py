@@ -10,6 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from filelock import FileLock
+from ruled import rule
 from watched import NOW, Disk, ago
 
 from harness.record import write_json
@@ -217,10 +218,7 @@ def test_who_gives_up_by_our_fault_raises_an_alarm(disk: Disk) -> None:
 def test_a_ruling_comes_before_what_the_record_says(disk: Disk) -> None:
     """Withdrawn and disqualified are the organisers' words, with their reason."""
     disk.state("scored")
-    ruling = {"number": 1, "kind": "withdraw", "submission": "team/one", "reason": "asked by the team", "by": "x"}
-    rest = {"at": ago(5), "task": "", "digest": "", "case": 0, "outcome": "", "takes_back": 0}
-    line = {**ruling, **rest, "schema": "grand-defi/ruling/1"}
-    (disk.paths.folder / "rulings.jsonl").write_text(json.dumps(line) + "\n")
+    rule(disk.paths.folder, 1, "withdraw", "team/one", "asked by the team")
     assert (disk.row().state, disk.row().reason) == ("withdrawn", "asked by the team")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from harness.engine.confined.cage import (
     cage_for,
     command,
     environment,
+    memory_here,
     read_bounds,
 )
 from harness.errors import UsageError
@@ -104,6 +106,24 @@ def test_bounds_are_configuration() -> None:
     for wrong in (0, -1, "many", True):
         with pytest.raises(UsageError, match="no bound"):
             read_bounds({"silence": wrong})
+
+
+def test_memory_is_that_of_the_job(tmp_path: Path) -> None:
+    """The least of what the machine, Slurm and the control groups say, of version 2 and 1; 0 and `max` say nothing."""
+    whole = memory_here({}, tmp_path)
+    assert whole == os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    assert memory_here({"SLURM_MEM_PER_NODE": "1024"}, tmp_path) == 1 << 30
+    assert memory_here({"SLURM_MEM_PER_NODE": "0"}, tmp_path) == whole
+    assert memory_here({"SLURM_MEM_PER_CPU": "512", "SLURM_CPUS_ON_NODE": "4"}, tmp_path) == 2 << 30
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/self/cgroup").write_text("9:memory:/slurm/job_7\n8:cpu,cpuacct:/x\n0::/system/job_7/step_0\n")
+    for place, said in (("system/job_7", "900000000"), ("system/job_7/step_0", "max"), ("memory/slurm/job_7", "")):
+        (tmp_path / "sys/fs/cgroup" / place).mkdir(parents=True)
+        name = "memory.max" if said else "memory.limit_in_bytes"
+        (tmp_path / "sys/fs/cgroup" / place / name).write_text(f"{said or 800000000}\n")
+    assert memory_here({"SLURM_MEM_PER_NODE": "1024"}, tmp_path) == 800_000_000
+    (tmp_path / "proc/self/cgroup").write_text("0::/system/job_7/step_0\n")
+    assert memory_here({}, tmp_path) == 900_000_000
 
 
 def _checkpoint(tmp_path: Path) -> Path:

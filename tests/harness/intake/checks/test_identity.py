@@ -37,10 +37,14 @@ def test_a_team_cannot_enter_a_baseline(entry: Any, keys: dict[str, Any]) -> Non
     assert not verdict.eligible
 
 
-@pytest.mark.parametrize("name", ["template", "site", "frozen", "records", "tasks"])
-def test_the_projects_folders_are_no_teams(entry: Any, name: str) -> None:
+FOLDERS = ["template", "site", "frozen", "records", "tasks", "logs", "costs", "private", "cases", "publications"]
+
+
+@pytest.mark.parametrize("name", [*FOLDERS, "voided", "parts"])
+@pytest.mark.parametrize("key", ["team", "entry"])
+def test_the_projects_folders_are_no_names(entry: Any, name: str, key: str) -> None:
     """A team named `site` would write its records into the public site's folder: refused, with the list."""
-    entry.manifest["team"] = name
+    entry.manifest[key] = name
     found = next(f for f in entry.check().findings if f.code == "identity.reserved")
-    assert found.severity == "error"
+    assert (found.severity, found.where) == ("error", f"manifest.yaml: {key}")
     assert "site, frozen, records, tasks" in found.remedy
