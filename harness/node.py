@@ -79,7 +79,10 @@ def _do(errand: Errand, workspace: Workspace, record: RunPaths, run: RunPaths, e
         raise
     if prepared.job is None:
         errors = [f for f in prepared.verdict.findings if f.severity == "error"]
-        reason = "; ".join(f"{f.code}: {f.where}: {f.what}" for f in errors)
+        told = "; ".join(f"{f.code}: {f.where}: {f.what}" for f in errors)
+        reason = told.replace(
+            f"{workspace.root}/", ""
+        )  # it is published, and this machine's folders are nobody's business
         refuse(record, run, {"team": team, "entry": entry}, reason)
         if record.plan.exists():
             raise ManifestError(reason, where=errand.submission, remedy="as it was when the round began to ask it")

@@ -58,7 +58,7 @@ class ConfinedEngine:
         self.patience = float("inf")  # seconds that an answer may take, where the budget leaves less than the bounds
         self.words = ""  # the worker's own, of a failure
         self.lost_remedy = "the same command goes on from the record; see the record's conditions"
-        self._secretive, self._asked = secretive, False
+        self._secretive, self._asked, self._met = secretive, False, False
         self._begun = self._spent = 0.0
         self._worker: Worker | None = None
         self._open = ExitStack()
@@ -75,7 +75,7 @@ class ConfinedEngine:
 
     def __enter__(self) -> Self:
         """Start the worker, try its canary, let it load."""
-        self._begun, self._asked = time.monotonic(), False
+        self._begun, self._asked, self._met = time.monotonic(), False, False
         try:
             with Canary() as canary:
                 self._worker = self._open.enter_context(start(self.cage, self.bounds, self.policy))
@@ -83,6 +83,7 @@ class ConfinedEngine:
                 facts = context_facts(self._context, checkpoint or self.cage.checkpoint)
                 self._send({"engine": self._configured, "context": facts, "canary": canary.door(self.cage.private)})
                 found = canary.verdict(self._receive("canary").get("said") or {})
+                self._met = True
             self.isolation = {**self._worker.facts, "network": found}
             self._refuse_leak()
             ready = self._receive("ready")
@@ -180,6 +181,9 @@ class ConfinedEngine:
         why, words = self._running.end() or str(error), self._running.last_words
         self.words = words
         shown = f"; it said last: {words}" if words and not (self._secretive and self._asked) else ""
+        if not self._met:  # it has read nothing of the team's yet: whatever ended it is of this machine
+            what = f"the worker did not begin: {why}{shown}"
+            return errors.SandboxUnavailableError(what, remedy="look at this machine: the harness, bubblewrap, memory")
         what = f"the model's worker was lost: {why}{shown}"
         return WorkerLostError(what, remedy=self.lost_remedy)
 
