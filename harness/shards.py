@@ -17,6 +17,8 @@ from harness.record import RunPaths, read_json, write_json
 from harness.types import Item, Json
 
 SCHEMA = "grand-defi/shards/1"
+FEWEST = 8  # items of a shard, on average: every shard loads the model
+MOST = 200  # shards of a submission, whatever a calibration says of its costs
 _LETTERS = 4.0  # of a prompt, for one token
 _READING = 0.1  # of what a generated token costs: prompts are read many tokens at a time
 
@@ -37,14 +39,15 @@ def cut(
 
     Args:
         items: in the plan's order.
-        most: tokens that a shard should cost at most; an item, or a whole task, that costs more is one of its own.
+        most: tokens that a shard should cost at most, as far as `FEWEST` and `MOST` let it; an item, or a whole task,
+            that costs more is one of its own.
         whole_tasks: never divide a task.
         cost: tokens by item id, where they were measured; what is missing is predicted.
     """
     known = cost or {}
     costs = [known.get(item.id) or predicted(item) for item in items]
     pieces = _tasks(items, costs) if whole_tasks else [([n], own) for n, own in enumerate(costs)]
-    number = max(1, math.ceil(sum(costs) / most))
+    number = max(1, min(math.ceil(sum(costs) / most), len(items) // FEWEST, MOST))
     groups = _packed(pieces, number) if whole_tasks else _stretches(pieces, sum(costs) / number)
     return tuple(
         Shard(k, tuple(items[n].id for n in places), round(sum(costs[n] for n in places), 1))

@@ -32,7 +32,7 @@ from harness.record import RoundPaths, RunPaths, read_json
 from harness.round_ending import end_running, start_running
 from harness.round_state import read_life
 from harness.rulings import read_rulings, ruled_out
-from harness.watching import Watched, expected_of
+from harness.watching import Files, Watched, expected_of
 from harness.workspace import Workspace, find_workspace
 
 
@@ -120,13 +120,13 @@ class _Watch:
     """Shows a round's progress, and hands each finished record to who sends it to the tracking server."""
 
     def __init__(self, settings: Settings, bars: Bars, reporter: Reporter) -> None:
-        self.failures = 0
+        self.failures, self._files = 0, Files()
         self._uri, self._bars, self._reporter = settings.tracking["uri"], bars, reporter
         self._items = sum(sum(task.counts) for task in settings.round.tasks) * len(settings.round.languages)
 
     def moved(self, submission: str, run: RunPaths, errands: Sequence[str]) -> None:
         if errands:
-            self._bars.show(submission, answers(run), self._items)
+            self._bars.show(submission, answers(run, self._files.count), self._items)
 
     def ended(self, submission: str, run: RunPaths, end: Outcome) -> None:
         if end.result != "done":

@@ -54,6 +54,7 @@ SITE = (
     "cluster=slurm",
     "cluster.cpu.partition=preempt",
     "cluster.cpu.cpus=1",
+    "cluster.cpu.memory_gib=8",
     "cluster.time_default=10",
     "cluster.signal_delay=60",
     "cluster.look_every=1",

@@ -50,6 +50,7 @@ def ten(monkeypatch: pytest.MonkeyPatch) -> type[Ten]:
     monkeypatch.setattr("harness.engine.baselines.Ten", Ten, raising=False)
     monkeypatch.setattr("harness.session.Spending", functools.partial(Spending, clock=lambda: Ten.clock[0]))
     monkeypatch.setattr(Ten, "kills", 0)
+    monkeypatch.setattr("harness.shards.FEWEST", 1)  # twelve items are to make several shards
     return Ten
 
 

@@ -70,6 +70,13 @@ def test_a_cut_holds_every_item_once(share: float, whole_tasks: bool, costs: lis
         assert len(homes) == len(TASKS)
 
 
+def test_no_cost_cuts_a_plan_to_pieces() -> None:
+    """Whatever a calibration says: a shard has eight items on average, as each loads the model."""
+    items = list(round_items(a_round((6, 6, 6))))
+    shards = cut(items, 10.0, cost={item.id: 1e6 for item in items})
+    assert len(shards) == len(items) // 8
+
+
 def test_shards_cost_about_the_same() -> None:
     """No shard of divisible items costs more than its part and half of the dearest item to each side."""
     items = list(round_items(a_round((6, 6, 6))))
