@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 import yaml
+from conducted import sent_while_active
 from slurm.configuration import Shape
 from slurm.host import SlurmHost
 from slurm.processes import wait_until
@@ -300,30 +301,13 @@ def kill_conductor(trial: Trial, fault: Fault, spared: set[str]) -> None:
     before = active_keys(trial)
     trial.process = trial.conduct()
     time.sleep(10)
-    twice = sent_while_active(trial)
+    twice = sent_while_active(trial.paths.folder / "batches.jsonl")
     fault.held = bool(before) and not twice
     fault.seen = f"{len(before)} jobs waited or ran; the next one adopted them, sent again meanwhile: {twice or 'none'}"
 
 
 def active_keys(trial: Trial) -> list[str]:
     return trial.host.run("squeue", "-h", "-r", "-o", "%i").split()
-
-
-def sent_while_active(trial: Trial) -> list[str]:
-    """Keys that were sent while an earlier job of theirs had not ended."""
-    active: set[str] = set()
-    keys: dict[str, list[str]] = {}
-    twice = []
-    for line in read_lines(trial.paths.folder / "batches.jsonl"):
-        if line["event"] == "opened":
-            twice += [key for key in line["keys"] if key in active]
-            active.update(line["keys"])
-            keys[line["batch"]] = line["keys"]
-        elif line["event"] == "ended":
-            active.discard(line["key"])
-        elif line["event"] == "refused":
-            active.difference_update(keys[line["batch"]])
-    return twice
 
 
 ORDER: tuple[tuple[Callable[[Trial, Fault, set[str]], None], Fault], ...] = (
@@ -358,7 +342,7 @@ def test_everything_goes_wrong_and_nothing_is_lost(host: SlurmHost, trial_space:
     said = "".join(trial.words[-40:])
     assert trial.process.returncode == 0, said
     assert all(fault.held for fault in faults), said
-    assert not sent_while_active(trial)
+    assert not sent_while_active(trial.paths.folder / "batches.jsonl")
     assert not any(end["fault"] == "own" for end in trial.ends())
     quiet = _quiet(trial_space, small_disk.parent / f"{small_disk.name}-quiet")
     for name in ENTRIES:

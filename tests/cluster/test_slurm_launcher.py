@@ -11,6 +11,7 @@ from typing import Any
 
 import marks
 import pytest
+from conducted import sent_while_active
 from marks import fail, nap, touch
 from slurm.configuration import Shape
 from slurm.host import ACCOUNT, QOS, SlurmHost
@@ -85,23 +86,6 @@ def asking(workspace: Path) -> list[str]:
     return [line["name"] for line in opened if ":ask:" in line["keys"][0]]
 
 
-def sent_while_active(workspace: Path) -> list[str]:
-    """Keys that were sent to the site while an earlier job of theirs had not ended."""
-    active: set[str] = set()
-    twice = []
-    keys: dict[str, list[str]] = {}
-    for line in journal(workspace, "demo", "batches.jsonl"):
-        if line["event"] == "opened":
-            twice += [key for key in line["keys"] if key in active]
-            active.update(line["keys"])
-            keys[line["batch"]] = line["keys"]
-        elif line["event"] == "ended":
-            active.discard(line["key"])
-        elif line["event"] == "refused":
-            active.difference_update(keys[line["batch"]])
-    return twice
-
-
 def test_a_round_over_slurm_is_that_of_this_machine(cluster: SlurmHost, workspace: Path, local: dict[str, Any]) -> None:
     """Plans are cut, asked in arrays and scored by jobs; the values are those of one piece on one machine."""
     done(defi("round", "run", "demo", *SITE, *OVERRIDES))
@@ -132,7 +116,7 @@ def test_a_killed_conductor_is_followed_by_one_that_adopts(
     cluster.run("scontrol", "update", "PartitionName=test", "State=UP")
     done(second)
     assert scores(workspace, "demo") == local
-    assert not sent_while_active(workspace)
+    assert not sent_while_active(workspace / "runs/demo/batches.jsonl")
 
 
 def test_a_cancelled_job_is_sent_again(cluster: SlurmHost, workspace: Path, local: dict[str, Any]) -> None:

@@ -13,13 +13,13 @@ from typing import ClassVar, Self
 
 import made
 import pytest
+from conducted import Watch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.at_work import sole_conductor
 from harness.conduct import Conductor, Terms
 from harness.config import Settings
-from harness.due import Outcome
 from harness.engine.baselines import Chance
 from harness.errors import BusyError, EngineError
 from harness.job_book import JobBook
@@ -127,25 +127,6 @@ class Site:
         except EngineError as error:
             return dataclasses.replace(job, state="ended", reason=str(error))
         return dataclasses.replace(job, state="ended")
-
-
-class Watch:
-    """Remembers how submissions ended."""
-
-    def __init__(self) -> None:
-        """Nothing yet."""
-        self.ends: dict[str, Outcome] = {}
-        self.words: list[str] = []
-
-    def moved(self, submission: str, run: RunPaths, errands: Sequence[str]) -> None:
-        """Not of interest."""
-
-    def ended(self, submission: str, run: RunPaths, end: Outcome) -> None:
-        assert submission not in self.ends
-        self.ends[submission] = end
-
-    def said(self, words: str) -> None:
-        self.words.append(words)
 
 
 class KilledError(Exception):

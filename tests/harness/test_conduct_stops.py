@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import made
 import pytest
+from conducted import Watch
 
 from harness.conduct import Conductor, Terms
 from harness.due import Outcome, due
@@ -89,25 +90,6 @@ class Scripted:
             if self.away >= 0:
                 raise LauncherAwayError("no answer")
             self.cancelled += named
-
-
-class Watch:
-    """Remembers how submissions ended."""
-
-    def __init__(self) -> None:
-        """Nothing yet."""
-        self.ends: dict[str, Outcome] = {}
-        self.words: list[str] = []
-
-    def moved(self, submission: str, run: RunPaths, errands: Sequence[str]) -> None:
-        """Not of interest."""
-
-    def ended(self, submission: str, run: RunPaths, end: Outcome) -> None:
-        assert submission not in self.ends
-        self.ends[submission] = end
-
-    def said(self, words: str) -> None:
-        self.words.append(words)
 
 
 @pytest.fixture
