@@ -19,6 +19,7 @@ from harness.journal import count_lines
 from harness.launch.errand import Errand
 from harness.pipeline import ask_shard, cut_plan, evaluate, score_record
 from harness.record import RoundPaths, RunPaths, read_json, write_json
+from harness.sealed_round import LateError
 from harness.states import begin, fault_of, mark, told_of, worth_again
 from harness.telling import WithheldError, quotes, secret
 from harness.types import Json
@@ -75,7 +76,8 @@ def _do(errand: Errand, workspace: Workspace, record: RunPaths, run: RunPaths, e
     try:
         prepared: Prepared = prepare(workspace, errand.submission, errand.round, errand.overrides)
     except DefiError as error:
-        refuse(record, run, {"team": team, "entry": entry}, error)
+        why = str(error) if isinstance(error, LateError) else error
+        refuse(record, run, {"team": team, "entry": entry}, why)
         raise
     if prepared.job is None:
         errors = [f for f in prepared.verdict.findings if f.severity == "error"]

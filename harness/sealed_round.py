@@ -196,8 +196,12 @@ def refuse_other_generator(published: Mapping[str, Json], generator: Mapping[str
         raise CommitmentError(what, where=published["round"], remedy=remedy)
 
 
+class LateError(CommitmentError):
+    """A submission that a round does not ask: nobody's fault but its own."""
+
+
 def refuse_late(round_folder: Path, name: str, digest: str) -> None:
-    """CommitmentError where a round does not ask this submission.
+    """LateError where a round does not ask this submission.
 
     It was closed without it or with another of its name, nobody admitted it later, or it is withdrawn or disqualified.
     """
@@ -205,7 +209,7 @@ def refuse_late(round_folder: Path, name: str, digest: str) -> None:
     if (out := ruled_out(rulings).get(name)) is not None:
         what = f"the submission is {OUT[out.kind]} by ruling {out.number}: {out.reason}"
         remedy = f"`defi round reinstate {round_folder.name} {name} --reason …` takes the ruling back"
-        raise CommitmentError(what, where=f"{name} in {round_folder.name}", remedy=remedy)
+        raise LateError(what, where=f"{name} in {round_folder.name}", remedy=remedy)
     closed, late = _closing(round_folder), admitted(rulings).get(name)
     if closed is None:
         return
@@ -217,7 +221,7 @@ def refuse_late(round_folder: Path, name: str, digest: str) -> None:
         "the submission was changed after the intake closed" if other else "the submission came after the intake closed"
     )
     remedy = "restore the manifest that was listed" if other else "submit it to the next round"
-    raise CommitmentError(f"{what} ({closed['at']})", where=f"{name} in {round_folder.name}", remedy=remedy)
+    raise LateError(f"{what} ({closed['at']})", where=f"{name} in {round_folder.name}", remedy=remedy)
 
 
 def competing(round_folder: Path) -> dict[str, str]:

@@ -15,7 +15,8 @@ from harness.errors import ManifestError
 from harness.launch.base import JobView
 from harness.launch.errand import Errand
 from harness.node import RESTARTS, StuckError, do
-from harness.record import RoundPaths, RunPaths, read_json
+from harness.record import RoundPaths, RunPaths, read_json, write_json
+from harness.sealed_round import LIFE, LateError
 from harness.states import mark
 
 ROUND = """
@@ -38,12 +39,25 @@ def errand(root: Path, kind: str, shard: int = 0) -> Errand:
 
 
 @pytest.fixture
-def run(workspace: Path) -> RunPaths:
+def run(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> RunPaths:
     """A record that is cut into shards, of which the first was asked."""
+    monkeypatch.setattr("harness.shards.FEWEST", 1)
     (workspace / "configs/round/tiny.yaml").write_text(textwrap.dedent(ROUND))
     do(errand(workspace, "cut"))
     do(errand(workspace, "ask", 1))
     return RoundPaths(workspace / "runs", "tiny").run("baselines", "random")
+
+
+def test_who_came_late_is_refused_and_no_alarm(workspace: Path) -> None:
+    """After the closing an entry that was not listed is refused, for good, and by nobody's fault but its own."""
+    (workspace / "configs/round/tiny.yaml").write_text(textwrap.dedent(ROUND))
+    run = RoundPaths(workspace / "runs", "tiny").run("baselines", "random")
+    closed = {"at": "2026-11-22T12:00:00+00:00", "submissions": {"other/entry": "0" * 64}}
+    write_json(run.round_folder / LIFE, {"closed": closed})
+    with pytest.raises(LateError, match="came after the intake closed"):
+        do(errand(workspace, "whole"))
+    end = outcome(run, JobView("baselines/random:whole", "1", "ended", "the errand failed"), still_due=True)
+    assert (end.result, end.fault, end.again) == ("refused", "own", False)
 
 
 def test_a_manifest_that_became_unfit_is_said(workspace: Path, run: RunPaths) -> None:
