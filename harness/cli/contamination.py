@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harness.cli.entries import compose_round, entry_folder
 from harness.cli.printable import json_text, printable
 from harness.cli.show import Bars, print_table
 from harness.conditions.rules import read_conditions
@@ -19,6 +18,7 @@ from harness.decided import prompt_style
 from harness.engine.base import EngineContext
 from harness.engine.confined.cage import Bounds, read_bounds
 from harness.engine.confined.engine import Policy
+from harness.entries import compose_round, entry_folder
 from harness.errors import UsageError
 from harness.freezing import SAMPLES_SEED
 from harness.intake.checkpoint import resolve_checkpoint, verify_files

@@ -9,13 +9,13 @@ import click
 
 from harness import __version__
 from harness.canonical import plain
-from harness.cli.entries import compose_round, entry_folder
 from harness.cli.show import Bars, print_table
 from harness.cli.submission import show_finding
 from harness.conditions.facts import conditions
 from harness.config import new_engine
 from harness.decided import prompt_style
 from harness.engine.base import Engine, EngineContext
+from harness.entries import compose_round, entry_folder
 from harness.errors import DefiError
 from harness.freezing import SAMPLES_SEED
 from harness.intake.checkpoint import resolve_checkpoint

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.entries import compose_round, entry_folder
 from harness.cli.printable import json_text
 from harness.cli.show import Bars, print_table
+from harness.entries import compose_round, entry_folder
 from harness.errors import UsageError
 from harness.types import Item, Json
 from harness.workspace import find_workspace

@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 
 from harness.calendar import Calendar, find_calendar
-from harness.cli.entries import compose_round, entry_names
 from harness.cli.rulings import COMMANDS as RULINGS
 from harness.config import Settings
+from harness.entries import compose_round, entry_names
 from harness.intake.manifest import read_manifest
 from harness.intake.verdict import check_submission
 from harness.record import RunPaths

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from harness.attest.keys import signing_key
-from harness.cli.entries import compose_round, entry_folder
 from harness.decisions import Bench, admit, close_case, reinstate, take_out, void
+from harness.entries import compose_round, entry_folder
 from harness.errors import DefiError
 from harness.intake.manifest import read_manifest
 from harness.intake.verdict import check_submission

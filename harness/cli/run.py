@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from harness.attest.sealing import is_sealed
-from harness.cli.entries import prepare
 from harness.cli.printable import printable
 from harness.cli.report import send_record
 from harness.cli.show import Bars, print_table
 from harness.cli.submission import show_finding
+from harness.entries import prepare
 from harness.errors import DefiError
 from harness.freezing import freeze
 from harness.pipeline import evaluate

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.canonical import plain
-from harness.cli.entries import compose_round
 from harness.conditions.rules import ConditionsError
 from harness.config import names_of
 from harness.decided import Job
+from harness.entries import compose_round
 from harness.errors import DefiError, SandboxUnavailableError, WorkerLostError
 from harness.freezing import SAMPLES_SEED
 from harness.intake.checkpoint import resolve_checkpoint

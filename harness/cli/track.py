@@ -6,10 +6,10 @@ import time
 
 import click
 
-from harness.cli.entries import compose_round
 from harness.cli.report import sender_of
 from harness.cli.show import Bars
 from harness.config import Settings
+from harness.entries import compose_round
 from harness.errors import DefiError, UsageError
 from harness.record import RoundPaths, list_runs, read_frozen, read_json
 from harness.spool import Collected, Spool, SpoolBusyError, already_sent

@@ -288,7 +288,7 @@ def test_a_real_models_record_agrees_and_a_forged_one_does_not(
     smollm2: Path, workspace: Path, space: Workspace, dtype: str
 ) -> None:
     """SmolLM2 at another budget: the honest record agrees; every third text replaced by the gold answer is doubted."""
-    from harness.cli.entries import prepare
+    from harness.entries import prepare
     from harness.workspace import find_workspace
 
     overrides = [
