@@ -42,7 +42,7 @@ class LogEntry:
     facts: Mapping[str, Json]
     previous: str  # hash of the line before
     hash: str  # of everything else here
-    leaf: bytes = field(repr=False)  # leaf hash in the Merkle tree: over the line, without the line end
+    leaf: bytes = field(default=b"", repr=False)  # hash of its line, as it was read, in the Merkle tree (RFC 6962)
 
 
 @dataclass(frozen=True, slots=True)
