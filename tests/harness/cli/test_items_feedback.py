@@ -11,28 +11,11 @@ import numpy as np
 import pytest
 
 from harness.attest.sealing import seal
-from harness.cli.main import main
 from harness.record import RoundPaths, RunPaths, freeze_round, write_json, write_scores
 from harness.types import ScoreRow
 
 TASK, LEVELS, COUNT = "problem_solving/a", 3, 20
 Call = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], workspace: Path) -> Call:
-    """Call the command in a workspace of its own: exit code, standard output, standard error."""
-
-    def run(*words: str) -> tuple[int, str, str]:
-        code = 0
-        try:
-            main(list(words))
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
 
 
 def answers(ability: float, wrong_key: str = "", drop: int = 0) -> list[ScoreRow]:

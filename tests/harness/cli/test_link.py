@@ -14,7 +14,6 @@ from ruled import rule
 from scipy import special
 
 from harness.anchors import anchors_sha256, is_anchor, places
-from harness.cli.main import main
 from harness.record import RoundPaths, freeze_round, write_json, write_scores
 from harness.types import ScoreRow
 
@@ -23,22 +22,6 @@ SCHEMA = Path(__file__).parents[3] / "docs/schemas/linking.schema.json"
 MARK = anchors_sha256("shared")[:12]
 ABLER, WIDER = 0.8, 1.2  # the second field
 Call = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], workspace: Path) -> Call:
-    """Call the command in a workspace of its own: exit code, standard output, standard error."""
-
-    def run(*words: str) -> tuple[int, str, str]:
-        code = 0
-        try:
-            main(list(words))
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
 
 
 def names(share: float) -> list[tuple[str, int, int]]:

@@ -12,26 +12,10 @@ import click
 import jsonschema
 import pytest
 
-from harness.cli.main import VERBS, defi, main
+from harness.cli.main import VERBS, defi
 
 SCHEMAS = Path(__file__).parents[3] / "docs/schemas"
 Call = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], workspace: Path) -> Call:
-    """Call the command in a workspace of its own: exit code, standard output, standard error."""
-
-    def run(*words: str) -> tuple[int, str, str]:
-        code = 0
-        try:
-            main(list(words))
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
 
 
 def verbs() -> list[list[str]]:
