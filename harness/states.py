@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import traceback
+from pathlib import Path
 
 from harness.attest.log import NAME as LOG
 from harness.attest.log import append
 from harness.attest.sealing import is_sealed
+from harness.commitment import read_published
 from harness.conditions.rules import ConditionsError
 from harness.errors import (
     BusyError,
@@ -32,14 +34,22 @@ _PASSING = (SandboxUnavailableError, TrackingError, BusyError)  # of our own err
 def mark(run: RunPaths, state: str, reason: str = "", **facts: Json) -> None:
     """Write where a run stands; a state never changes without its time, and `running` said again keeps it.
 
-    Of a part that is the part's own business; of a record it is a line of the round's log, without the reason.
+    Of a part that is the part's own business; of a record it is a line of the round's log, without the reason. That
+    another shard runs too is none, unless the items are public by now: `defi verify` looks for it. The line comes
+    first, as a state that stands is not logged again.
     """
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     before = read_json(run.state, {})
-    since = before["since"] if state == "running" == before.get("state") else now
-    write_json(run.state, {"state": state, "reason": reason, "since": since, **facts})
-    if not run.shard:
+    again = state == "running" == before.get("state")
+    if not run.shard and not (again and not _shown(run.round_folder)):
         append(run.round_folder / LOG, "run.state", {"submission": run.id, "state": state})
+    write_json(run.state, {"state": state, "reason": reason, "since": before["since"] if again else now, **facts})
+
+
+def _shown(round_folder: Path) -> bool:
+    """Whether a sealed round's items were revealed."""
+    published = read_published(round_folder)
+    return published is not None and published["revealed"] is not None
 
 
 def begin(run: RunPaths) -> None:

@@ -13,7 +13,7 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock
@@ -42,11 +42,19 @@ class LogEntry:
     facts: Mapping[str, Json]
     previous: str  # hash of the line before
     hash: str  # of everything else here
+    leaf: bytes = field(default=b"", repr=False)  # hash of its line, as it was read, in the Merkle tree (RFC 6962)
 
-    @property
-    def leaf(self) -> bytes:
-        """This entry's leaf hash in the Merkle tree: over its line, without the line end."""
-        return merkle.leaf_hash(canonical(self))
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The lines of so many bytes with that SHA-256, wherever they stand."""
+
+    size: int
+    sha256: bytes
+    entries: tuple[LogEntry, ...]
+
+
+_last_read = [_Read(0, hashlib.sha256().digest(), ())]  # one seal reads a long log several times
 
 
 def append(path: Path, event: str, facts: Mapping[str, Json]) -> None:
@@ -82,19 +90,24 @@ def read_log(path: Path) -> tuple[LogEntry, ...]:
     Raises:
         AttestationError: a line is damaged, or does not follow from the line before; it is named.
     """
-    entries: list[LogEntry] = []
     if not path.exists():
         return ()
-    with path.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            if not line.endswith(b"\n"):
-                break
-            entry = _entry(line[:-1], f"{path.name}, line {number}")
-            if entry.index != len(entries) or entry.previous != (entries[-1].hash if entries else FIRST):
-                what = "does not follow from the line before: a line was changed, moved, added or left out"
-                raise AttestationError(what, where=f"{path.name}, line {number}", remedy="restore the log")
-            entries.append(entry)
-    return tuple(entries)
+    data = path.read_bytes()
+    data = data[: data.rfind(b"\n") + 1]
+    known = _last_read[0]
+    digest = hashlib.sha256(data[: known.size])
+    if digest.digest() != known.sha256:  # another log, or one that was changed
+        known, digest = _Read(0, b"", ()), hashlib.sha256()
+    entries = list(known.entries)
+    for number, line in enumerate(data[known.size :].split(b"\n")[:-1], len(entries) + 1):
+        entry = _entry(line, f"{path.name}, line {number}")
+        if entry.index != len(entries) or entry.previous != (entries[-1].hash if entries else FIRST):
+            what = "does not follow from the line before: a line was changed, moved, added or left out"
+            raise AttestationError(what, where=f"{path.name}, line {number}", remedy="restore the log")
+        entries.append(entry)
+    digest.update(data[known.size :])
+    _last_read[0] = _Read(len(data), digest.digest(), tuple(entries))
+    return _last_read[0].entries
 
 
 def head(entries: Sequence[LogEntry]) -> dict[str, Json]:
@@ -111,10 +124,11 @@ def _entry(line: bytes, where: str) -> LogEntry:
     raw = parse_canonical(line, where)
     if not isinstance(raw, dict) or raw.keys() != _FIELDS or not isinstance(raw["facts"], dict):
         raise AttestationError("not an entry of a log", where=where, remedy="restore the log")
-    entry = LogEntry(**raw)
-    if entry.hash != _hash({key: value for key, value in raw.items() if key != "hash"}):
+    own = f',"hash":"{raw["hash"]}"'.encode("utf-8", "backslashreplace")
+    body, _, rest = line.rpartition(own)  # the line is canonical: without these bytes it is that of all else
+    if raw["hash"] != hashlib.sha256(body + rest).hexdigest():
         raise AttestationError("is not what its hash says: the line was changed", where=where, remedy="restore the log")
-    return entry
+    return LogEntry(**raw, leaf=merkle.leaf_hash(line))
 
 
 def _hash(body: Mapping[str, Json]) -> str:

@@ -27,6 +27,7 @@ import yaml
 from conducted import sent_while_active
 from slurm.configuration import Shape
 from slurm.host import SlurmHost
+from slurm.node_processes import held_still
 from slurm.processes import wait_until
 from slurm.requirements import why_not
 
@@ -64,6 +65,7 @@ SITE = (
     "cluster.shard_tokens=2000",
 )
 DEAD = ("tracking=server", "tracking.uri=http://127.0.0.1:9")  # nobody listens on the port called discard
+WORKER = "harness.engine.confined.worker"
 TOLERANCE = 1e-4  # of log-likelihoods in float32
 
 
@@ -249,16 +251,18 @@ def preempt(trial: Trial, fault: Fault, spared: set[str]) -> None:
 
 def reach_limit(trial: Trial, fault: Fault, spared: set[str]) -> None:
     job, part = trial.target(spared)
-    kept, sessions = whole_lines(part.completions), len(restarts(trial, part))
-    trial.host.run("scontrol", "update", f"JobId={job}", "TimeLimit=1")  # less than its signal comes before the end
+    number = trial.host.run("squeue", "-h", "-j", job, "-o", "%A").strip()
 
     def told() -> bool:
-        logs = (trial.paths.folder / PRIVATE / "jobs").rglob("*_log.*")
+        logs = (trial.paths.folder / PRIVATE / "jobs").rglob(f"{job}_*_log.*")
         return any("Caught signal SIGUSR2" in path.read_text(errors="replace") for path in logs)
 
-    wait_until(told, 120, "the job is told that its time is over", pause=0.5)
-    with contextlib.suppress(subprocess.CalledProcessError):  # it may be done already
-        trial.host.run("scontrol", "update", f"JobId={job}", "TimeLimit=10")
+    with held_still(number, WORKER):  # Slurm looks at limits twice a minute: a quick shard would be done before that
+        kept, sessions = whole_lines(part.completions), len(restarts(trial, part))
+        trial.host.run("scontrol", "update", f"JobId={job}", "TimeLimit=1")  # less than its signal comes before the end
+        wait_until(told, 120, "the job is told that its time is over", pause=0.5)
+        with contextlib.suppress(subprocess.CalledProcessError):  # it may be queued again already
+            trial.host.run("scontrol", "update", f"JobId={job}", "TimeLimit=10")
     fault.held = goes_on(trial, part, kept, sessions)
     fault.seen = f"{job} was told and queued itself again; {len(kept.splitlines())} answers kept"
 
@@ -313,11 +317,11 @@ def active_keys(trial: Trial) -> list[str]:
 ORDER: tuple[tuple[Callable[[Trial, Fault, set[str]], None], Fault], ...] = (
     (cancel, Fault("job cancelled", "ours; sent again; answers kept")),
     (kill_conductor, Fault("SIGKILL of defi round run", "the next one adopts; nothing is sent twice")),
+    (reach_limit, Fault("time limit", "told before it, queued again")),
     (kill_node, Fault("node killed", "Slurm queues it again; answers kept")),
     (preempt, Fault("job preempted", "queued again; answers kept")),
     (stop_controller, Fault("controller restarted", "nothing is decided while it is away")),
     (fill_disk, Fault("disk full", "waits; answers kept; goes on when there is room")),
-    (reach_limit, Fault("time limit", "told before it, queued again")),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import os
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from harness.attest import log as log_module
 from harness.attest import merkle
 from harness.attest.errors import AttestationError
-from harness.attest.files import canonical
+from harness.attest.files import canonical, parse_canonical
 from harness.attest.keys import SigningKey
 from harness.attest.log import append, head, read_log, torn_bytes
 from harness.attest.log_head import append_signed, proof_of_consistency, proof_of_inclusion, read_head, sign_head
+from harness.types import Json
 
 
 @pytest.fixture
@@ -87,6 +90,62 @@ def test_lines_left_out_moved_or_repeated_are_named(log: Path, change: str) -> N
     log.write_bytes(b"".join(others[change]))
     with pytest.raises(AttestationError):
         read_log(log)
+
+
+def test_what_was_read_is_not_parsed_again(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A seal reads a log of tens of thousands of lines several times: only the lines that were added are read anew."""
+    before = read_log(log)
+    parsed: list[str] = []
+
+    def parse(data: bytes, where: str) -> Json:
+        parsed.append(where)
+        return parse_canonical(data, where)
+
+    append(log, "round.closed", {})
+    monkeypatch.setattr(log_module, "parse_canonical", parse)
+    entries = read_log(log)
+    assert (entries[:5], parsed) == (before, ["log.jsonl, line 6"])
+    other = log.with_name("other.jsonl")
+    append(other, "round.opened", {})
+    assert len(read_log(other)) == 1
+    parsed.clear()
+    assert read_log(log) == entries
+    assert len(parsed) == 6
+
+
+def test_what_was_read_is_not_believed_for_ever(log: Path) -> None:
+    """A line that is changed or cut off after it was read is found, though the file's length and time stay the same."""
+    whole, stamp, entries = log.read_bytes(), log.stat(), read_log(log)
+    log.write_bytes(whole.replace(b"team/1", b"team/7"))
+    os.utime(log, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    with pytest.raises(AttestationError, match="line 3"):
+        read_log(log)
+    log.write_bytes(b"".join(whole.splitlines(keepends=True)[:3]))
+    assert read_log(log) == entries[:3]
+    log.write_bytes(b"")
+    assert read_log(log) == ()
+    log.write_bytes(whole)
+    assert read_log(log) == entries
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["hash", "x", ',"hash":"', "previous"]),
+        st.recursive(
+            st.text(st.characters(codec=None), max_size=8), lambda inner: st.dictionaries(st.just("hash"), inner)
+        ),
+    )
+)
+def test_whatever_the_facts_are_a_line_is_read(tmp_path_factory: pytest.TempPathFactory, facts: Json) -> None:
+    """Facts that look like the end of a line, or have keys of their own called hash, change nothing."""
+    path = tmp_path_factory.mktemp("log") / "log.jsonl"
+    append(path, "case.opened", facts)
+    append(path, "case.closed", {})
+    first = read_log(path)[0]
+    assert dict(first.facts) == facts
+    body = {name: getattr(first, name) for name in ("index", "time", "event", "facts", "previous")}
+    assert first.hash == hashlib.sha256(canonical(body)).hexdigest()
+    assert first.leaf == merkle.leaf_hash(canonical({**body, "hash": first.hash}))
 
 
 def test_a_torn_last_line_is_passed_over_and_cut_off(log: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -63,6 +64,26 @@ class NodeProcesses:
             jobs.update(descendants)
         jobs -= steps
         return {job for job in jobs if not _is_dead(job)}, steps
+
+
+@contextmanager
+def held_still(job: str, worker: str) -> Iterator[None]:
+    """What `worker` names in a job's command lines stands still meanwhile, so that the job cannot finish by itself.
+
+    `job`: as Slurm calls it in SLURM_JOB_ID. RuntimeError where no such process is found.
+    """
+    ours = [one for one in _living() if _ask(one.environ, {}).get("SLURM_JOB_ID") == job]
+    below: set[psutil.Process] = {child for one in ours for child in _ask(partial(one.children, recursive=True), [])}
+    still = [one for one in below if worker in " ".join(_ask(one.cmdline, []))]
+    if not still:
+        raise RuntimeError(f"job {job} has no process of {worker}")
+    for one in still:
+        _ask(partial(one.send_signal, signal.SIGSTOP), None)
+    try:
+        yield
+    finally:
+        for one in still:
+            _ask(partial(one.send_signal, signal.SIGCONT), None)
 
 
 def _living() -> Iterator[psutil.Process]:
