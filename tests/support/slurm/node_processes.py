@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import psutil
+from slurm.processes import wait_until
 
 Answer = TypeVar("Answer")
 STEP_DAEMON = "slurmstepd"
@@ -70,13 +71,17 @@ class NodeProcesses:
 def held_still(job: str, worker: str) -> Iterator[None]:
     """What `worker` names in a job's command lines stands still meanwhile, so that the job cannot finish by itself.
 
-    `job`: as Slurm calls it in SLURM_JOB_ID. RuntimeError where no such process is found.
+    `job`: as Slurm calls it in SLURM_JOB_ID. A worker that is still to start is waited for; TimeoutError without one.
     """
-    ours = [one for one in _living() if _ask(one.environ, {}).get("SLURM_JOB_ID") == job]
-    below: set[psutil.Process] = {child for one in ours for child in _ask(partial(one.children, recursive=True), [])}
-    still = [one for one in below if worker in " ".join(_ask(one.cmdline, []))]
-    if not still:
-        raise RuntimeError(f"job {job} has no process of {worker}")
+    still: list[psutil.Process] = []
+
+    def found() -> bool:
+        ours = [one for one in _living() if _ask(one.environ, {}).get("SLURM_JOB_ID") == job]
+        below = {child for one in ours for child in _ask(partial(one.children, recursive=True), [])}
+        still[:] = [one for one in below if worker in " ".join(_ask(one.cmdline, []))]
+        return bool(still)
+
+    wait_until(found, 60, f"job {job} has a process of {worker}", pause=0.5)
     for one in still:
         _ask(partial(one.send_signal, signal.SIGSTOP), None)
     try:
