@@ -19,8 +19,9 @@ from pathlib import Path
 from harness.errors import PublishError
 from harness.types import Json
 from leaderboard.site import routes
-from leaderboard.site.pages import FOLDER as SITE_FOLDER
 from leaderboard.site.pages import render_pages
+from leaderboard.site.sources import Sources
+from leaderboard.site.templating import FOLDER as SITE_FOLDER
 from leaderboard.table import SCHEMA
 
 PUBLICATION = "publication.json"
@@ -76,7 +77,7 @@ def _files(table: Json) -> Iterator[tuple[str, bytes]]:
         ) from error
     yield routes.ROUND_JSON, data
     yield routes.ICON, (SITE_FOLDER / routes.ICON).read_bytes()
-    for path, html in render_pages(table):
+    for path, html in render_pages(Sources(table)):
         yield path, html.encode("utf-8")
 
 

@@ -62,7 +62,7 @@ class Language:
             key = form if form in self.texts else f"{key}.other"
             values["count"] = self.number(count)
         if key not in self.texts:
-            raise PublishError(f"no text {key!r}", where=f"leaderboard/site/i18n/{self.code}.yaml")
+            raise PublishError(f"no text {key!r}", where=f"leaderboard/site/i18n/**/{self.code}.yaml")
         return self.texts[key].format(**values) if values else self.texts[key]
 
     def has(self, key: str) -> bool:
@@ -161,9 +161,19 @@ def _decimal(locale: str, value: float, digits: int) -> str:
 
 @functools.cache
 def load_catalogue(code: str) -> Mapping[str, Markup]:
-    """The texts of `i18n/<code>.yaml` by dotted key."""
-    raw = yaml.safe_load((FOLDER / f"{code}.yaml").read_text(encoding="utf-8"))
-    return {key: Markup(typeset(text, code)) for key, text in _flatten(raw)}  # noqa: S704 - our own texts
+    """The texts of `i18n/<code>.yaml` and of every `i18n/pages/*.<code>.yaml` by dotted key.
+
+    PublishError where two files have the same key.
+    """
+    texts: dict[str, Markup] = {}
+    for file in (FOLDER / f"{code}.yaml", *sorted((FOLDER / "pages").glob(f"*.{code}.yaml"))):
+        found = dict(_flatten(yaml.safe_load(file.read_text(encoding="utf-8"))))
+        if twice := sorted(found.keys() & texts.keys()):
+            raise PublishError(
+                f"texts that another file has: {', '.join(twice)}", where=f"leaderboard/site/i18n/{file.name}"
+            )
+        texts.update({key: Markup(typeset(text, code)) for key, text in found.items()})  # noqa: S704 - our own texts
+    return texts
 
 
 @functools.cache

@@ -17,6 +17,7 @@ import pytest
 from harness.types import LANGUAGES
 from leaderboard.site import routes
 from leaderboard.site.pages import render_pages
+from leaderboard.site.sources import Sources
 from leaderboard.site.view import View
 
 Table = dict[str, Any]
@@ -261,7 +262,7 @@ def hostile(request: Any, make_table: Callable[..., Table]) -> tuple[str, dict[s
     for task in table["tasks"]:
         for sample in task["samples"]:
             sample.update(question=text, answer={text: text}, options=[text, text])
-    return text, dict(render_pages(table)), dict(render_pages(_tame(table, text)))
+    return text, dict(render_pages(Sources(table))), dict(render_pages(Sources(_tame(table, text))))
 
 
 def _tame(value: Any, text: str) -> Any:
@@ -317,7 +318,7 @@ def test_every_state_and_gap_renders(make_table: Callable[..., Table], schema: T
     table["round"]["languages"] = ["fr"]
     for row in table["standings"]:
         row["language_gap"] = None
-    for html in dict(render_pages(table)).values():
+    for html in dict(render_pages(Sources(table))).values():
         html5lib.HTMLParser(strict=True).parse(html)
 
 

@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 
 from leaderboard.site.pages import render_pages
+from leaderboard.site.sources import Sources
 
 Table = dict[str, Any]
 NOTICE = {"fr": "Rien de ce que montrent ces pages ne compte", "en": "Nothing on these pages counts in the challenge"}
@@ -24,14 +25,14 @@ def practice(make_table: Callable[..., Table]) -> Table:
 def test_every_page_says_that_nothing_counts(practice: Table, schema: Table) -> None:
     """The notice is on each page in its language, on the first page in both."""
     jsonschema.validate(practice, schema)
-    for path, html in render_pages(practice):
+    for path, html in render_pages(Sources(practice)):
         for code in {path.partition("/")[0]} & NOTICE.keys() or NOTICE:
             assert html.count(NOTICE[code]) == 1, path
 
 
 def test_rungs_are_shown_beside_levels(practice: Table) -> None:
     """In the list of tasks, each once, and level by level on the task's page."""
-    pages = dict(render_pages(practice))
+    pages = dict(render_pages(Sources(practice)))
     assert "rungs 3 and 5" in pages["en/index.html"]
     assert "rung 6<" in pages["en/index.html"]
     assert "échelons 3 et 5" in pages["fr/index.html"]
@@ -42,5 +43,5 @@ def test_rungs_are_shown_beside_levels(practice: Table) -> None:
 
 def test_a_round_of_families_has_no_such_words(make_table: Callable[..., Table]) -> None:
     """Neither notice nor rung where tasks have no rungs, or an older table does not say."""
-    for path, html in render_pages(make_table(submissions=2, tasks=2, levels=2)):
+    for path, html in render_pages(Sources(make_table(submissions=2, tasks=2, levels=2))):
         assert not any(words in html for words in (*NOTICE.values(), "Rung", "Échelon")), path

@@ -10,6 +10,7 @@ import pytest
 
 from harness.errors import PublishError
 from leaderboard.site.pages import render_pages
+from leaderboard.site.sources import Sources
 
 Table = dict[str, Any]
 APART = {
@@ -73,7 +74,7 @@ def plain(html: str) -> str:
 def test_the_column_is_shown_with_its_intervals(rated: Table, schema: Table) -> None:
     """Strength, rank and win rate with their intervals, and the sentence that it is no part of the standings."""
     jsonschema.validate(rated, schema)
-    pages = {path: plain(html) for path, html in render_pages(rated)}
+    pages = {path: plain(html) for path, html in render_pages(Sources(rated))}
     french = "1 120 jugements, dont 7 à égalité, sur 40 consignes, par 1 personne.", "+0,62 de +0,32 à +0,92", "61,0"
     english = "1,120 judgements, 7 of them ties, on 40 prompts, by 1 person.", "−0.62 −0.92 to −0.32", "61.0"
     for code, words in (("fr", french), ("en", english)):
@@ -85,7 +86,7 @@ def test_the_column_is_shown_with_its_intervals(rated: Table, schema: Table) -> 
 
 def test_the_judge_is_shown_with_its_leanings(rated: Table) -> None:
     """Agreement, kappa with its interval, and each leaning with a verdict; a name from outside the round nowhere."""
-    pages = dict(render_pages(rated))
+    pages = dict(render_pages(Sources(rated)))
     assert not any("zulu" in html for html in pages.values())
     french, english = (plain(pages[f"{code}/index.html"]) for code in ("fr", "en"))
     for word in (
@@ -115,7 +116,7 @@ def test_what_is_not_known_of_a_judge_is_said(rated: Table, judge: Any, words: t
     column = rated["production"]
     column["judge"] = None if judge is None else {**column["judge"], **judge}
     column["style"] = []
-    pages = dict(render_pages(rated))
+    pages = dict(render_pages(Sources(rated)))
     for code, word in zip(("fr", "en"), words, strict=True):
         html5lib.HTMLParser(strict=True).parse(pages[f"{code}/index.html"])
         assert word in plain(pages[f"{code}/index.html"])
@@ -125,14 +126,14 @@ def test_a_stranger_in_the_column_is_never_shown(rated: Table) -> None:
     """A table that rates what it does not list is refused before a page is made."""
     rated["production"]["standings"][0]["submission"] = "zulu/practice"
     with pytest.raises(PublishError, match="zulu/practice"):
-        dict(render_pages(rated))
+        dict(render_pages(Sources(rated)))
 
 
 def test_the_column_moves_nothing_else(rated: Table) -> None:
     """Taken away, it takes one section with it: every other page and the standings stay as they were."""
     without = copy.deepcopy(rated)
     del without["production"]
-    before, after = dict(render_pages(without)), dict(render_pages(rated))
+    before, after = dict(render_pages(Sources(without))), dict(render_pages(Sources(rated)))
     assert {path for path in after if before[path] != after[path]} == {"fr/index.html", "en/index.html"}
     for code in ("fr", "en"):
         head, _, rest = after[f"{code}/index.html"].partition('<section aria-labelledby="production">')
@@ -154,7 +155,7 @@ def test_horizons_are_levels_with_intervals_or_words(make_table: Callable[..., T
         None,
     ):
         row["horizons"] = {"50": horizon, "80": None}
-        pages = dict(render_pages(table))
+        pages = dict(render_pages(Sources(table)))
         shown.append([plain(pages[f"{code}/{PAGE}"]) for code in ("fr", "en")])
     for pages_of, words in zip(
         shown,
@@ -170,4 +171,4 @@ def test_horizons_are_levels_with_intervals_or_words(make_table: Callable[..., T
             assert "80" not in page.split("Horizon ")[1].split("%")[0]
     assert not any("Horizon" in page or "horizon" in page for page in shown[3])
     del row["horizons"]  # an older table
-    assert "Horizon" not in dict(render_pages(table))[f"fr/{PAGE}"]
+    assert "Horizon" not in dict(render_pages(Sources(table)))[f"fr/{PAGE}"]

@@ -10,6 +10,7 @@ import html5lib
 import pytest
 
 from leaderboard.site.pages import render_pages
+from leaderboard.site.sources import Sources
 
 Table = dict[str, Any]
 PAGE = "submissions/atelier-loire--cormoran-8b.html"
@@ -35,7 +36,7 @@ def stopping(table: Table, thresholds: list[float]) -> Table:
 @pytest.fixture
 def pages(make_table: Callable[..., Table]) -> dict[str, str]:
     """A round of three entries that stops at one half; ordinary spaces."""
-    made = dict(render_pages(stopping(make_table(submissions=3, tasks=2, levels=4), [0.5])))
+    made = dict(render_pages(Sources(stopping(make_table(submissions=3, tasks=2, levels=4), [0.5]))))
     return {path: re.sub("[\u00a0\u202f]", " ", html) for path, html in made.items()}
 
 
@@ -93,7 +94,7 @@ def test_the_method_is_the_test_that_stops(pages: dict[str, str]) -> None:
 @pytest.mark.parametrize("thresholds", [[0.5], [0.8], [0.5, 0.8], [0.6]])
 def test_pages_are_valid_whatever_is_tested(make_table: Callable[..., Table], thresholds: list[float]) -> None:
     """The strict parser takes every page, and no page shows a missing value."""
-    for path, html in render_pages(stopping(make_table(submissions=2, tasks=1, levels=2), thresholds)):
+    for path, html in render_pages(Sources(stopping(make_table(submissions=2, tasks=1, levels=2), thresholds))):
         html5lib.HTMLParser(strict=True).parse(html)
         assert ">None<" not in html, path
 
@@ -102,7 +103,7 @@ def test_an_unfinished_ladder_is_no_missing_question(make_table: Callable[..., T
     """A run that is still climbing is not told that it answered 50 of 320 questions."""
     made = stopping(make_table(submissions=1, tasks=1, levels=2), [0.5])
     made["standings"][0].update(rank=None, reason="4 items are still to be asked", items=50)
-    pages = dict(render_pages(made))
+    pages = dict(render_pages(Sources(made)))
     assert "restent à poser ou à noter" in pages[f"fr/{PAGE}"]
     assert "50 out of" not in pages[f"en/{PAGE}"]
     assert "still to be asked or scored" in pages[f"en/{PAGE}"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from leaderboard.site.pages import FOLDER, HEAT_STEPS
+from leaderboard.site.templating import FOLDER, HEAT_STEPS
 
 CSS = (FOLDER / "assets" / "site.css").read_text(encoding="utf-8")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from leaderboard.site import routes
 from leaderboard.site.pages import render_pages
+from leaderboard.site.sources import Sources
 
 Table = dict[str, Any]
 
@@ -13,7 +14,7 @@ def test_very_long_names_do_not_swamp_the_tables(make_table: Callable[..., Table
     """A title of 10,000 characters is cut in tables and titles, and whole once on its own page."""
     table, name = make_table(submissions=2, tasks=1, levels=2), "W" * 10_000
     table["standings"][0]["title"] = name
-    pages = dict(render_pages(table))
+    pages = dict(render_pages(Sources(table)))
     assert not any(name in html for path, html in pages.items() if "submissions" not in path)
     row = table["standings"][0]
     assert pages[f"fr/{routes.submission_page(row['team'], row['entry'])}"].count(name) == 1
@@ -22,17 +23,17 @@ def test_very_long_names_do_not_swamp_the_tables(make_table: Callable[..., Table
 def test_small_rounds_have_their_own_sentences(make_table: Callable[..., Table]) -> None:
     """One ranked entry, none, or no real difference: each is said in words."""
     alone = make_table(submissions=1, tasks=1, levels=2)
-    assert "Une seule soumission est classée" in dict(render_pages(alone))["fr/index.html"]
+    assert "Une seule soumission est classée" in dict(render_pages(Sources(alone)))["fr/index.html"]
     nobody = make_table(submissions=1, tasks=1, levels=2)
     nobody["standings"][0].update(rank=None)
-    pages = dict(render_pages(nobody))
+    pages = dict(render_pages(Sources(nobody)))
     assert "No submission is ranked yet" in pages["en/index.html"]
     assert "No submission is ranked yet" in pages["index.html"]
     tied = make_table(submissions=2, tasks=1, levels=2)
     tied["comparisons"][0]["real"] = False
     for row in tied["standings"][:2]:
         row["rank"] = [1, 2]
-    assert "No difference between submissions is larger" in dict(render_pages(tied))["en/index.html"]
+    assert "No difference between submissions is larger" in dict(render_pages(Sources(tied)))["en/index.html"]
 
 
 def test_a_clear_leader_is_said_to_lead(make_table: Callable[..., Table]) -> None:
@@ -41,9 +42,9 @@ def test_a_clear_leader_is_said_to_lead(make_table: Callable[..., Table]) -> Non
     table["standings"] = [row for row in table["standings"] if row["team"] != "helios"]
     table["comparisons"] = [pair for pair in table["comparisons"] if "helios/helios-large" not in pair.values()]
     table["standings"][0]["rank"], table["standings"][1]["rank"] = [1, 1], [2, 2]
-    assert "holds first place alone" in dict(render_pages(table))["en/index.html"]
+    assert "holds first place alone" in dict(render_pages(Sources(table)))["en/index.html"]
     table["standings"][0]["rank"] = [1, 2]
-    assert "not shown over all of them" in dict(render_pages(table))["en/index.html"]
+    assert "not shown over all of them" in dict(render_pages(Sources(table)))["en/index.html"]
 
 
 def test_pages_say_how_far_the_questions_reach(pages: dict[str, str], make_table: Callable[..., Table]) -> None:
@@ -53,7 +54,7 @@ def test_pages_say_how_far_the_questions_reach(pages: dict[str, str], make_table
     for code, sentence in (("fr", french), ("en", english)):
         assert pages[f"{code}/index.html"].count(sentence) == 2
         assert sentence in pages[f"{code}/method.html"]
-    few = dict(render_pages(make_table(submissions=1, tasks=1, levels=2)))
+    few = dict(render_pages(Sources(make_table(submissions=1, tasks=1, levels=2))))
     assert "level 1 at threshold 50, no level at threshold 80" in few["en/index.html"]
 
 
@@ -64,7 +65,7 @@ def test_a_gap_between_languages_is_established_only_outside_zero(make_table: Ca
     said = []
     for value, low, high in gaps:
         table["standings"][0]["language_gap"] = {"value": value, "low": low, "high": high}
-        said.append(dict(render_pages(table))["fr/submissions/atelier-loire--cormoran-8b.html"])
+        said.append(dict(render_pages(Sources(table)))["fr/submissions/atelier-loire--cormoran-8b.html"])
     assert ["un écart entre les langues est établi" in page for page in said] == [True, True, False]
     assert "aucun écart entre les langues n’est établi" in said[2]
     assert "0,0 point (" in said[2]
@@ -76,17 +77,17 @@ def test_an_entry_without_a_rank_says_what_is_missing_in_its_language(make_table
     table = make_table(submissions=1, tasks=1, levels=2)
     row, path = table["standings"][0], "fr/submissions/atelier-loire--cormoran-8b.html"
     row.update(rank=None, reason="50 of 80 items have a result", items=50)
-    page = dict(render_pages(table))[path]
+    page = dict(render_pages(Sources(table)))[path]
     assert "50 sur 80." in page
     assert "items have a result" not in page
     row.update(items=80, reason="nothing could be scored in a level 1 (fr)")
-    assert "aucune question n’a pu être notée" in dict(render_pages(table))[path]
+    assert "aucune question n’a pu être notée" in dict(render_pages(Sources(table)))[path]
     next(iter(row["by_task"].values())).update(unscored=0.05)
-    spared = dict(render_pages(table))
+    spared = dict(render_pages(Sources(table)))
     assert "Dans une épreuve, plus de 1\N{NARROW NO-BREAK SPACE}% des questions" in spared[path]
     assert "More than 1% of the questions of one task" in spared[path.replace("fr/", "en/")]
     row.update(division="refused")
-    assert "évaluée dans les conditions de la manche" in dict(render_pages(table))[path]
+    assert "évaluée dans les conditions de la manche" in dict(render_pages(Sources(table)))[path]
 
 
 def test_conditions_and_ways_of_prompting_are_in_words(make_table: Callable[..., Table]) -> None:
@@ -95,7 +96,7 @@ def test_conditions_and_ways_of_prompting_are_in_words(make_table: Callable[...,
     hardware = {"processor": "Xeon", "memory_bytes": 3 * 1024**3, "accelerators": [], "fan": 3}
     hardware |= {"smt": False, "microcode": None}
     table["standings"][0]["conditions"] = {"hardware": hardware, "packages": {"torch": "2"}, "network": "not isolated"}
-    pages = dict(render_pages(table))
+    pages = dict(render_pages(Sources(table)))
     french, english = (pages[f"{code}/submissions/atelier-loire--cormoran-8b.html"] for code in ("fr", "en"))
     for words in (
         "Processeur",
@@ -131,7 +132,7 @@ def test_the_open_division_is_listed_apart(make_table: Callable[..., Table]) -> 
     row = next(row for row in table["standings"] if row["entry"] == "manchot")
     row.update(division="open", departures=["engines", "network"], late=0.25)
     table["comparisons"] = [pair for pair in table["comparisons"] if row["submission"] not in (pair["a"], pair["b"])]
-    pages = dict(render_pages(table))
+    pages = dict(render_pages(Sources(table)))
     for code, words in (
         ("fr", ("Division ouverte", "le moteur, l’accès au réseau.", "Sans réponse à temps")),
         ("en", ("Open division", "the engine, access to the network.", "Not answered in time")),
@@ -153,7 +154,7 @@ def test_energy_says_what_was_measured(make_table: Callable[..., Table]) -> None
     figures = {"measured": True, "joules": 12_345.6, "per_correct": 41.25, "idle": "subtract", "scope": "gpu+package"}
     row = next(row for row in table["standings"] if row["entry"] == "cormoran-8b")
     row["energy"] = {**figures, "by_task": {name: 12_345.6}, "why": ""}
-    pages = dict(render_pages(table))
+    pages = dict(render_pages(Sources(table)))
     french = "12,3 kJ, d’après les compteurs matériels (GPU et processeur)", "est déduite", "41,2 J", "mots : 12,3 kJ"
     english = "12.3 kJ, read from hardware counters (GPUs and processor)", "is taken off", "41.2 J", "problems: 12.3 kJ"
     for code, words in (("fr", french), ("en", english)):
@@ -178,7 +179,7 @@ def test_samples_set_json_apart(make_table: Callable[..., Table]) -> None:
     table = make_table(submissions=1, tasks=2, levels=2)
     sample = table["tasks"][0]["samples"][0]
     sample.update(question='Schéma : {"type":"object"}\nTexte : {voir} []', answer='{"nom": "Lou"}')
-    pages = dict(render_pages(table))
+    pages = dict(render_pages(Sources(table)))
     page = pages["fr/tasks/problem_solving--word_problems.html"]
     assert "<pre><code>{&#34;type&#34;:&#34;object&#34;}</code></pre>Texte : {voir} []</div>" in page
     assert "<pre><code>{&#34;nom&#34;: &#34;Lou&#34;}</code></pre>" in page
@@ -198,6 +199,6 @@ def test_no_real_difference_is_said_in_words(make_table: Callable[..., Table]) -
     table = make_table(submissions=3, tasks=1, levels=2)
     for pair in table["comparisons"]:
         pair["real"] = False
-    pages = dict(render_pages(table))
+    pages = dict(render_pages(Sources(table)))
     assert "Aucune différence établie sur 3 paires" in pages["fr/index.html"]
     assert "No difference shown in the 3 pairs" in pages["en/index.html"]
