@@ -113,7 +113,8 @@ def _measured(job: Job, items: int, total: float) -> Costs:
     spent = told["spent"]
     session = spent["seconds"] / spent["sessions"]
     begin = total - session - (plan + judge) * len(asked)
-    groups = _groups(asked, done, {row.item: row.value for row in read_scores(run)}, spent["engine_seconds"])
+    drained = spent.get("drained_seconds", 0.0)
+    groups = _groups(asked, done, {row.item: row.value for row in read_scores(run)}, spent["engine_seconds"], drained)
     return Costs(
         submission=run.id,
         items=items,
@@ -122,6 +123,7 @@ def _measured(job: Job, items: int, total: float) -> Costs:
         plan=round(plan, 6),
         judge=round(judge, 6),
         groups=tuple(groups),
+        drain=round(drained / spent["sessions"], 3),
         basis=basis_of(job.settings, job.submission),
         machine={"hardware": told["hardware"], "inference": told["inference"]},
         measured=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
@@ -143,16 +145,25 @@ def _judging(asked: Sequence[Item], run: RunPaths) -> float:
 
 
 def _groups(
-    asked: Sequence[Item], done: Mapping[str, Sequence[Completion]], values: Mapping[str, float | None], engine: float
+    asked: Sequence[Item],
+    done: Mapping[str, Sequence[Completion]],
+    values: Mapping[str, float | None],
+    engine: float,
+    drained: float,
 ) -> list[Group]:
-    """What was measured of each task, level and language; all engine time is somebody's."""
+    """What was measured of each task, level and language; all time but what ends of batches lost is theirs."""
     times = {name: sum(turn.seconds for turn in turns) for name, turns in done.items()}
     if sum(times.values()) <= 0:  # an engine that tells no times
         times = dict.fromkeys(done, 1.0)
     scale = engine / sum(times.values()) if times else 0.0
     places = itertools.groupby(asked, lambda item: (item.task, item.level, item.language))
     groups = ([item for item in same if item.id in done] for _, same in places)
-    return [_group(items, done, values, scale * sum(times[item.id] for item in items)) for items in groups if items]
+    found = [_group(items, done, values, scale * sum(times[item.id] for item in items)) for items in groups if items]
+    writing = sum(group.seconds for group in found if group.kind != "choose")
+    if not drained or not writing:
+        return found
+    kept = max(1 - drained / writing, 0.0)
+    return [replace(one, seconds=one.seconds * (1.0 if one.kind == "choose" else kept)) for one in found]
 
 
 def _group(

@@ -61,6 +61,7 @@ class Costs:
     plan: float  # seconds an item of the round, to make it and its prompt
     judge: float  # seconds an answer
     groups: tuple[Group, ...]
+    drain: float = 0.0  # seconds of a job that the end of its batches loses, where the engine tells: not in the groups'
     basis: Mapping[str, Json] = field(default_factory=dict)  # what it holds for: `calibration.basis_of`
     machine: Mapping[str, Json] = field(default_factory=dict)  # where it was measured
     measured: str = ""  # ISO

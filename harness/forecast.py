@@ -226,7 +226,7 @@ def _forecast(model: CostModel, outline: Outline, ways: Sequence[Counts], caps: 
     spread = math.hypot(model.deviation(mean), float(np.std(seconds)))
     planned = sum(caps.values())
     jobs = _jobs(model, outline, engine, items, planned, gpus)
-    return Forecast(items, model.tokens(mean), engine, spread, jobs)
+    return Forecast(items, model.tokens(mean), engine + model.costs.drain * len(jobs.ask), spread, jobs)
 
 
 def _jobs(model: CostModel, outline: Outline, engine: float, items: float, planned: float, gpus: int) -> Jobs:
@@ -234,12 +234,12 @@ def _jobs(model: CostModel, outline: Outline, engine: float, items: float, plann
     costs = model.costs
     begin, judging = costs.begin + costs.plan * planned, costs.judge * items
     if outline.shard_tokens is None:
-        return Jobs(0.0, (begin + costs.load + engine + judging,), 0.0, gpus)
+        return Jobs(0.0, (begin + costs.load + engine + costs.drain + judging,), 0.0, gpus)
     per_token = model.per_token()
     most = _likes(model, outline) if per_token > 0 else 0.0
     number = max(1, math.ceil(most / outline.shard_tokens))
     number = min(number, len(outline.tasks)) if outline.stopping else number
-    return Jobs(begin, (begin + costs.load + engine / number,) * number, begin + judging, gpus)
+    return Jobs(begin, (begin + costs.load + engine / number + costs.drain,) * number, begin + judging, gpus)
 
 
 def _likes(model: CostModel, outline: Outline) -> float:

@@ -169,6 +169,7 @@ class Session:
             "seconds": seconds,
             "load_seconds": self._load,
             "forward_seconds": getattr(self._engine, "forward_seconds", 0.0),
+            "drained_seconds": getattr(self._engine, "drained_seconds", 0.0),
         }
         found = {key: round(spent.get(key, 0) + value, 3) for key, value in session.items()}
         own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # of a process that may have served others

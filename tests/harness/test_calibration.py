@@ -12,6 +12,7 @@ import pytest
 from harness.calibration import (
     ITEMS,
     SEED,
+    _groups,
     basis_of,
     calibrate,
     calibrated,
@@ -30,7 +31,7 @@ from harness.forecast import Outline, fixed
 from harness.launch.errand import Errand, parse_key
 from harness.pipeline import Job, evaluate
 from harness.plan import round_items
-from harness.record import RoundPaths, read_completions, read_json
+from harness.record import RoundPaths, read_completions, read_json, read_turns
 from harness.task import RESERVED_SEEDS
 from harness.types import Anchors, Round, RoundTask
 
@@ -167,3 +168,16 @@ def test_costs_hold_for_what_was_measured(tmp_path: Path) -> None:
     found = [basis_of(settings, one.submission) for settings in others]
     found.append(basis_of(one.settings, made.entry(digest="ef" * 32)))
     assert all(other != basis for other in found)
+
+
+def test_what_ends_of_batches_lose_is_no_groups_time(tmp_path: Path) -> None:
+    """It is taken from the times of texts alone; all the rest is somebody's, and a job's own is kept apart."""
+    one = job(tmp_path, ROUND)
+    plain = measured(one)
+    own = dataclasses.replace(one, settings=dataclasses.replace(one.settings, round=calibration_round(ROUND, ITEMS)))
+    asked, done = list(round_items(own.settings.round)), read_turns(calibration_run(one.run))
+    whole, less = (_groups(asked, done, {}, 100.0, lost) for lost in (0.0, 20.0))
+    assert sum(group.seconds for group in whole) == pytest.approx(100.0)
+    assert sum(group.seconds for group in less) == pytest.approx(80.0)
+    assert [g.seconds for g in less if g.kind == "choose"] == [g.seconds for g in whole if g.kind == "choose"]
+    assert plain.drain == 0.0

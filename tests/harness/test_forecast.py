@@ -45,6 +45,17 @@ def test_every_shard_loads_the_model() -> None:
     assert (cut.jobs.cut, cut.jobs.score) == pytest.approx((3.06, 3.06 + 60 * 0.002))
 
 
+def test_every_job_loses_the_end_of_its_batches() -> None:
+    """What an end of batches takes comes once a job, whatever it asks."""
+    lost = CostModel(dataclasses.replace(costs(LONG, LONGER, CHOICE), drain=7.0))
+    whole, cut = fixed(lost, Outline(TASKS)), fixed(lost, Outline(TASKS, shard_tokens=500))
+    assert whole.engine == pytest.approx(ENGINE + 7)
+    assert whole.jobs.ask == pytest.approx([seconds + 7 for seconds in fixed(model(), Outline(TASKS)).jobs.ask])
+    assert cut.engine == pytest.approx(ENGINE + 7 * len(cut.jobs.ask))
+    before = fixed(model(), Outline(TASKS, shard_tokens=500)).jobs.ask
+    assert cut.jobs.ask == pytest.approx([seconds + 7 for seconds in before])
+
+
 def test_canaries_are_asked_too() -> None:
     """A share of the items that is asked again takes its time, and is no item more."""
     more = fixed(model(), Outline(TASKS, again=0.5))

@@ -54,6 +54,7 @@ class ConfinedEngine:
         self.isolation: dict[str, Json] = {"kind": "not started"}
         self.notes: dict[str, Json] = {}
         self.forward_seconds = 0.0
+        self.drained_seconds = 0.0
         self.peak_memory_bytes = 0  # of the worker
         self.patience = float("inf")  # seconds that an answer may take, where the budget leaves less than the bounds
         self.words = ""  # the worker's own, of a failure
@@ -160,6 +161,9 @@ class ConfinedEngine:
         spent, peak, notes = (message.get(key) for key in ("forward_seconds", "peak_memory_bytes", "notes"))
         if isinstance(spent, int | float) and 0 <= spent < LARGEST:
             self.forward_seconds = min(float(spent), time.monotonic() - self._begun)
+        lost = message.get("drained_seconds")
+        if isinstance(lost, int | float) and 0 <= lost < LARGEST:
+            self.drained_seconds = min(float(lost), self.forward_seconds)
         if type(peak) is int and 0 <= peak < 1 << 50:
             self.peak_memory_bytes = max(self.peak_memory_bytes, peak)
         if isinstance(notes, dict) and len(notes) <= 20:

@@ -69,7 +69,8 @@ def _state(engine: Any) -> dict[str, Json]:
     """What the record's conditions want to know."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     notes = dict(getattr(engine, "notes", {}))
-    return {"forward_seconds": getattr(engine, "forward_seconds", 0.0), "peak_memory_bytes": peak, "notes": notes}
+    times = {name: getattr(engine, name, 0.0) for name in ("forward_seconds", "drained_seconds")}
+    return {**times, "peak_memory_bytes": peak, "notes": notes}
 
 
 def _leave_with(incoming: int) -> None:

@@ -9,6 +9,7 @@ import torch
 
 from harness.engine.ending import Ending
 from harness.engine.transformers.attention import Prefix
+from harness.engine.transformers.drain import Drain
 from harness.engine.transformers.model import Model
 from harness.engine.transformers.passes import Line, Piece, line_up
 from harness.engine.transformers.slots import Slots
@@ -49,6 +50,7 @@ def decode(model: Model, rows: Sequence[Row], width: Width) -> Iterator[Row]:
     batch = _Batch(model, rows, width, _leaves(model, root, width))
     while batch.step():
         yield from batch.ended()
+    model.drained_seconds += batch.drain.lost
 
 
 def _leaves(model: Model, root: Node, width: Width) -> Iterator[Piece]:
@@ -87,6 +89,7 @@ class _Batch:
         self._live: list[Row] = []
         self._ended: list[Row] = []
         self._slots = Slots(model.device)
+        self.drain = Drain()
 
     def step(self) -> bool:
         """One token for every row and the first for those that join; False when nothing is left."""
@@ -104,9 +107,12 @@ class _Batch:
             behind=[(len(row.prompt) + len(row.tokens) - 1, row.behind) for row in self._live],
         )
         line.wanted([(joining.piece.nodes[0], joining.piece.length - 1) for joining in new])
+        before = self._model.forward_seconds
         best = self._model.forward(line.work).max(-1)  # much faster than argmax over a large vocabulary
         tokens, finite = best.indices.tolist(), torch.isfinite(best.values).tolist()  # NaN is the largest of all
         count = len(self._live)
+        if not new:
+            self.drain.note(count, self._model.forward_seconds - before, alone=self._next() is None)
         self._advance(tokens[:count], finite[:count])
         for joining, token, good in zip(new, tokens[count:], finite[count:], strict=True):
             self._join(joining, line, token, finite=good)

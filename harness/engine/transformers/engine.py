@@ -61,6 +61,7 @@ class TransformersEngine:
         self._model: Model | None = None
         self._alone = False
         self._spent = 0.0  # seconds of forward passes of models since freed
+        self._lost = 0.0  # of these, at the ends of batches
 
     @property
     def identity(self) -> Mapping[str, Json]:
@@ -87,6 +88,11 @@ class TransformersEngine:
         """Wall time spent in the model's forward passes so far."""
         return self._spent + (self._model.forward_seconds if self._model else 0.0)
 
+    @property
+    def drained_seconds(self) -> float:
+        """Of these, what the ends of batches lost: the last answers have the model to themselves."""
+        return self._lost + (self._model.drained_seconds if self._model else 0.0)
+
     def __enter__(self) -> Self:
         """Load the checkpoint, and try the attention on it."""
         if self.threads:
@@ -102,7 +108,7 @@ class TransformersEngine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Free the weights."""
-        self._spent = self.forward_seconds
+        self._spent, self._lost = self.forward_seconds, self.drained_seconds
         self._model = None
 
     def run(self, requests: Sequence[Request]) -> Iterator[Completion]:

@@ -31,6 +31,7 @@ class Model:
         self.dtype = dtype
         self.device = torch.device(device)
         self.forward_seconds = 0.0
+        self.drained_seconds = 0.0  # of these, lost to places that nothing waited for (`drain`)
         self.key_value_bytes = 0  # of one token in all layers; measured when the attention is tried
         transformers.utils.logging.disable_progress_bar()  # the run has a bar of its own
         self.prompter = Prompter(folder, style, context)

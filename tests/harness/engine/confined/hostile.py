@@ -98,6 +98,7 @@ class Hostile:
 
     tolerance = 0.0
     forward_seconds = 0.5
+    drained_seconds = 0.25
 
     def __enter__(self) -> Self:
         if self.act == "die-loading":
@@ -162,7 +163,7 @@ class Hostile:
         raise ValueError(f"the question was {request.messages[0].content}")
 
     def boastful(self, request: Request) -> Iterator[Completion]:
-        self.forward_seconds = 10**400
+        self.forward_seconds = self.drained_seconds = 10**400
         yield from self.said(request, seconds=-90.0)
 
     def numberless(self, request: Request) -> Iterator[Completion]:

@@ -340,3 +340,14 @@ def test_the_callers_time_is_not_an_answers(checkpoint: Path) -> None:
             total += done.seconds
             time.sleep(0.2)
     assert total < 1.0
+
+
+def test_an_engine_tells_what_the_end_of_its_batch_lost(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two rows end early and one is long: its last passes alone take a row's time each, which full passes share."""
+    clock = iter(range(10_000))
+    monkeypatch.setattr("harness.engine.transformers.model.time.perf_counter", lambda: float(next(clock)))
+    engine = TransformersEngine(EngineContext(PLAIN, checkpoint), dtype="float32", rows=4)
+    with engine:
+        list(engine.run([odd(f"i{n}", f"{n}{n}", max_new_tokens=12 if n else 40) for n in range(4)]))
+        assert 0.0 < engine.drained_seconds < engine.forward_seconds
+    assert engine.drained_seconds > 0.0
