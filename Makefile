@@ -11,7 +11,7 @@ KEYED := $(if $(shell command -v bwrap),DEFI_KEY=$(KEY))  # where the weights ar
 export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: help setup demo test test-cluster setup-vllm test-vllm fuzz simulate check format site bench clean
+.PHONY: help setup demo screenshots check-html test test-cluster setup-vllm test-vllm fuzz simulate check format site bench clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -38,6 +38,14 @@ demo: $(INSTALLED)   ## a whole round on real models: sealed records, tracking, 
 
 site: $(INSTALLED)   ## the site alone, from the records of the round
 	$(BIN)/defi publish --round $(ROUND) --out runs/$(ROUND)/site
+
+screenshots: $(INSTALLED)  ## pictures of the demo's site for the README, to docs/images/ (Chromium)
+	@test -e runs/$(ROUND)/site/rounds.json || $(MAKE) site
+	$(BIN)/python -m tools.screenshots runs/$(ROUND)/site docs/images
+
+check-html: $(INSTALLED)  ## the Nu checker on every page of a site (Java, npm)
+	npm install --no-audit --no-fund --silent --prefix .cache/nu vnu-jar@26.9.27
+	$(BIN)/pytest tests/leaderboard/site/test_html_checker.py
 
 test: $(INSTALLED)   ## the tests, on two processes
 	$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/cluster

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import bare, dry_run, items, overhead, ranking, round_scale, startup, versus_hf, vllm_speed
+from bench import bare, dry_run, items, overhead, pages, ranking, round_scale, site, startup, versus_hf, vllm_speed
 from bench.options import options
 from bench.result import publish
 
@@ -14,6 +14,8 @@ BENCHMARKS = {
     "overhead": overhead.measure,
     "ranking": ranking.measure,
     "scale": round_scale.measure,
+    "site": site.measure,
+    "pages": pages.measure,
     "dry-run": dry_run.measure,
     "choice": lambda: versus_hf.measure(versus_hf.CHOICE),
     "passages": lambda: versus_hf.measure(versus_hf.PASSAGES),

@@ -42,11 +42,11 @@ class Invented:
         return [f"team-{number % 97:02d}/entry-{number:04d}" for number in range(self.submissions)]
 
 
-def write_round(size: Invented, root: Path) -> RoundPaths:
-    """The round `invented` with all its records."""
+def write_round(size: Invented, root: Path, *, records: bool = True) -> RoundPaths:
+    """The round `invented` with all its records, or without any."""
     paths = RoundPaths(root, "invented")
     freeze_round(paths, frozen(size))
-    for number in range(size.submissions):
+    for number in range(size.submissions if records else 0):
         write_record(size, paths, number)
     return paths
 
@@ -91,7 +91,7 @@ def write_record(size: Invented, paths: RoundPaths, number: int) -> RunPaths:
     write_json(run.submission, head)
     write_json(run.state, {"state": "scored", "reason": ""})
     write_json(run.plan, {"hash": f"{number:064x}", "items": [{"id": item["item"], **item} for item in items]})
-    energy = {"measured": True, "joules": 1e4, "idle": 10.0, "scope": "gpu"}
+    energy = {"measured": True, "joules": 1e4, "idle": "keep", "scope": "gpu"}
     write_json(run.conditions, {"division": "controlled", "energy": energy})
     _lines(run.scores, [_score(item, bool(one)) for item, one in zip(items, right, strict=True)])
     _lines(run.completions, [_completion(item, float(one)) for item, one in zip(items, seconds, strict=True)])

@@ -23,6 +23,7 @@ from harness.launch.errand import parse_key
 from harness.record import RunPaths, read_completions, read_json, write_json
 from harness.types import Json
 
+FEW = 10  # answers that a shard's share of the seconds should have time for: its end loses half of one, about 5 %
 _ASKING = ("ask", "whole")
 
 
@@ -49,6 +50,7 @@ class Row:
     planned: Forecast | None  # everything asked; None where nothing was measured
     expected: Forecast | None  # as the round stops
     spent: Spent
+    warning: str = ""  # what the shards' shares of the budget are too small for
 
 
 def row(run: RunPaths, costs: Costs | None, outline: Outline, gpus: int) -> Row:
@@ -57,9 +59,31 @@ def row(run: RunPaths, costs: Costs | None, outline: Outline, gpus: int) -> Row:
         return Row(run.id, None, None, spent(run))
     model, held = CostModel(costs), gpus or gpus_of(costs.machine)
     planned = fixed(model, outline, held)
-    if outline.stopping is None:
-        return Row(run.id, planned, planned, spent(run))
-    return Row(run.id, planned, expected(model, outline, held, _ladders(run, model, outline)), spent(run))
+    wanted = planned
+    if outline.stopping is not None:
+        wanted = expected(model, outline, held, _ladders(run, model, outline))
+    limit = (costs.basis.get("budget") or {}).get("seconds")
+    return Row(run.id, planned, wanted, spent(run), thin_shares(planned, limit))
+
+
+def thin_shares(planned: Forecast, seconds: float | None) -> str:
+    """What is wrong where shards share so many seconds of engine time; empty where each can give `FEW` answers.
+
+    A shard that has spent its share drops what it is computing (docs/conditions.md, Budgets), so its end costs half an
+    answer on average, and several where it computes several at a time.
+    """
+    shards = len(planned.jobs.ask)
+    if seconds is None or shards < 2 or not planned.items or not planned.engine:
+        return ""
+    share, each = seconds / shards, planned.engine / planned.items
+    if share >= FEW * each:
+        return ""
+    said = (
+        f"{shards} shards share {seconds:g} s of engine time: {share:.3g} s each, time for {share / each:.1f} answers"
+    )
+    most = int(seconds / (FEW * each))
+    how = f"cut into {most} at most" if most > 1 else "do not cut"
+    return f"{said}; {how} (`cluster.shard_tokens`), as each drops what it computes when its share ends"
 
 
 def spent(run: RunPaths) -> Spent:

@@ -8,6 +8,7 @@ it counts how often a submission failed by its own fault, and is what an organis
 from __future__ import annotations
 
 import contextlib
+import datetime
 import errno
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -21,9 +22,11 @@ from harness.launch.base import JobView, Launcher, LauncherAwayError, Needs
 from harness.launch.errand import Errand, parse_key
 from harness.record import RoundPaths, RunPaths, read_json
 from harness.states import mark
+from harness.waits import Waits
 
 OWN_TRIES = 3  # after so many failures of its own a submission is stopped
 _LONGEST = 600.0  # seconds between two tries
+CANNOT_START, NODE_LOST = "cannot start", "node lost"  # alarms, as `harness.notify` calls them
 ROW = 3  # of one submission: so many times the tries of one errand, in a row, and no errand done
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _PASSING = (*_FULL, errno.ESTALE, errno.EIO, errno.ENOENT)  # of shared file systems: gone with the next look, or mended
@@ -40,6 +43,9 @@ class Spectator(Protocol):
 
     def said(self, words: str) -> None:
         """Something that an organiser wants to know."""
+
+
+Alarm = Callable[[str, str, str, str], object]  # its name, the submission (or ""), since when (ISO), and words
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +86,13 @@ class Conductor:
         needs: Callable[[Errand], Needs],
         terms: Terms,
         watch: Spectator,
+        alarm: Alarm = lambda *_: None,
     ) -> None:
-        """`entries` names every submission, as the errand that the others are made from."""
+        """`entries` names every submission, as the errand that the others are made from; `alarm` tells a person."""
         self._paths, self._launcher, self._needs, self._terms, self._watch = paths, launcher, needs, terms, watch
         self._entries = {one.submission: _Entry(one, paths.run(*one.submission.split("/"))) for one in entries}
-        self._book = JobBook(paths)
+        self._book, self._waits = JobBook(paths), Waits(paths)
+        self._alarm = alarm
         self._away = False
 
     def conduct(self) -> dict[str, Outcome]:
@@ -106,6 +114,7 @@ class Conductor:
     def _step(self) -> bool:
         """Look once, take note of what ended, send what is due; whether anything is left to do."""
         jobs = self._launcher.look()
+        self._heed(jobs.values())
         by_entry: dict[str, list[JobView]] = {name: [] for name in self._entries}
         for job in jobs.values():
             by_entry.setdefault(parse_key(job.key)[0], []).append(job)
@@ -128,6 +137,15 @@ class Conductor:
             self._watch.said("the round goes on")
             self._away = False
         return busy
+
+    def _heed(self, jobs: Collection[JobView]) -> None:
+        """Say why jobs wait, and at once of those that no waiting helps."""
+        sentences, blocked = self._waits.take(jobs)
+        for words in sentences:
+            self._watch.said(words)
+        for one in blocked:
+            self._watch.said(f"ALARM {CANNOT_START}: {one.words}")
+            self._alarm(CANNOT_START, one.submission, one.since, one.words)
 
     def _visit(self, entry: _Entry, jobs: Sequence[JobView], active: set[str]) -> list[Errand]:
         """One submission: what ended is noted, what is to be told is told; what it wants to send."""
@@ -168,7 +186,7 @@ class Conductor:
         entry.open = self._due(entry)
         still = job.key in {errand.key for errand in entry.open}
         end = outcome(entry.run, job, still_due=still, elsewhere=self._terms.elsewhere)
-        self._book.ended(job, end)
+        self._blame(job, end)
         if end.result == "done" or entry.over is not None:
             return
         name = entry.base.submission
@@ -187,6 +205,23 @@ class Conductor:
             self._stop(entry, end, most.format(row, end.reason))
         else:
             entry.waits[job.key] = time.monotonic() + min(_LONGEST, self._terms.pause * 2.0 ** (times - 1))
+
+    def _blame(self, job: JobView, end: Outcome) -> None:
+        """Note how a job ended, and an alarm where its node is given to nobody from now on."""
+        before = self._book.shunned()
+        self._book.ended(job, end)
+        if self._terms.elsewhere and (node := job.node) in self._book.shunned() - before:
+            under = ", ".join(self._book.broke_under(node))
+            words = f"the node {node} broke under {under}, last with {end.broke}: no job goes there for a day"
+            self._watch.said(f"ALARM {NODE_LOST}: {words}")
+            now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+            self._alarm(NODE_LOST, "", now, words)
+
+    def _without(self, needs: Needs, errand: Errand) -> Needs:
+        """Not on a node where its last try found the machine at fault, nor on one that breaks under everybody."""
+        if not self._terms.elsewhere:
+            return needs
+        return replace(needs, without=tuple(sorted({self._book.avoided(errand.key), *self._book.shunned()} - {""})))
 
     def _stop(self, entry: _Entry, end: Outcome, words: str = "") -> None:
         """No more tries."""
@@ -246,7 +281,7 @@ class Conductor:
         groups: dict[Needs, list[Errand]] = {}
         for errand in chosen:
             with self._spared(self._entries[errand.submission]):
-                groups.setdefault(self._needs(errand), []).append(errand)
+                groups.setdefault(self._without(self._needs(errand), errand), []).append(errand)
         for needs, errands in groups.items():
             self._launcher.send(errands, needs)
             for errand in errands:

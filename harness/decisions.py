@@ -23,10 +23,24 @@ from harness.errors import UnknownNameError, UsageError
 from harness.journal import Journal
 from harness.record import RoundPaths, RunPaths, list_runs, read_json
 from harness.round_state import LifeError, demand, read_life, said_time, settle
-from harness.rulings import EVENT, NAME, Kind, Ruling, admitted, closed_cases, read_rulings, ruled_out, voided, written
+from harness.rulings import (
+    EVENT,
+    NAME,
+    OUT,
+    Kind,
+    Ruling,
+    admitted,
+    closed_cases,
+    read_rulings,
+    ruled_out,
+    voided,
+    written,
+)
 from harness.sealed_round import competing
 from harness.types import Json
 from harness.voiding import asked_again, held, is_set_aside, planned_items, put_back, set_aside
+
+_TAKEN_BACK = (*OUT, "void", "reinstate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,7 @@ class Bench:
 def admit(bench: Bench, submission: str, digest: str, reason: str) -> Ruling:
     """Take a submission after the closing, with its digest; before the items exist, or somebody might know them.
 
-    LifeError in any other state.
+    LifeError in any other state, and where it is withdrawn or disqualified.
     """
     settle_rulings(bench.folder)
     state = read_life(bench.folder, sealed=bench.sealed)
@@ -57,7 +71,13 @@ def admit(bench: Bench, submission: str, digest: str, reason: str) -> Ruling:
     if bench.sealed and state.state in ("drawn", "running", "ended", "revealed", "published"):
         remedy = "submit it to the next round"
         raise LifeError(f"the round is {state.state}: its items may be known", where=submission, remedy=remedy)
+    if state.state in ("running", "ended", "published"):
+        remedy = "submit it to the next round"
+        raise LifeError(
+            f"the round is {state.state}: nobody is admitted once it is run", where=submission, remedy=remedy
+        )
     demand(state, "closed", wanted="closed")
+    _refuse_out(bench, submission)
     if competing(bench.folder).get(submission) == digest:
         late = admitted(read_rulings(bench.folder)).get(submission)
         if late is None:
@@ -80,7 +100,7 @@ def void(bench: Bench, submission: str, task: str, reason: str) -> tuple[Ruling,
     """Void a task's answers: they are set aside, and `defi round run` asks these items again; how many there were.
 
     Raises:
-        LifeError: the items are public, or the standings are.
+        LifeError: the items are public, or the standings are; or the submission is withdrawn or disqualified.
         RecordError: there is no such record or task, or it is being written.
     """
     life = read_life(bench.folder, sealed=bench.sealed)
@@ -88,6 +108,7 @@ def void(bench: Bench, submission: str, task: str, reason: str) -> tuple[Ruling,
         remedy = "what is wrong stays in the record, and may be said by a disqualification or a correction"
         raise LifeError(f"the round is {life.state}: its items could not be asked again fairly",
                         where=f"{submission} in {bench.folder.name}", remedy=remedy)  # fmt: skip
+    _refuse_out(bench, submission)
     run = bench.run(submission)
     planned_items(run, task)
     with held(run):  # a record that is being written is refused before anything is decided
@@ -100,20 +121,26 @@ def void(bench: Bench, submission: str, task: str, reason: str) -> tuple[Ruling,
 
 
 def reinstate(bench: Bench, submission: str, task: str, reason: str) -> Ruling:
-    """Take a withdrawal, a disqualification, or the voiding of a task back. LifeError where there is none."""
+    """Take a withdrawal, a disqualification, or the voiding of a task back. LifeError where there is none.
+
+    Of several that stand the last; said again in the same words it is the same decision.
+    """
     rulings = read_rulings(bench.folder)
+    about = [one for one in rulings if (one.submission, one.task) == (submission, task) and one.kind in _TAKEN_BACK]
+    if about and about[-1].kind == "reinstate" and about[-1].reason == reason.strip():
+        settle_rulings(bench.folder)
+        return about[-1]
     standing = voided(rulings).get((submission, task)) if task else ruled_out(rulings).get(submission)
     if standing is not None:
         if task and asked_again(bench.run(submission), task) and is_set_aside(bench.run(submission), standing):
             remedy = "what was asked again counts: of two answers nobody may choose the better"
             raise LifeError("its items were asked again since", where=f"{submission} {task}", remedy=remedy)
         return _rule(bench, "reinstate", submission, reason, task=task, takes_back=standing.number)
-    last = [one for one in rulings if one.kind == "reinstate" and (one.submission, one.task) == (submission, task)]
-    if not last:
+    if not about:
         remedy = f"{bench.folder.name}/{NAME} has every ruling"
         raise LifeError("there is nothing to take back", where=f"{submission} {task}".strip(), remedy=remedy)
     settle_rulings(bench.folder)
-    return last[-1]
+    return about[-1]
 
 
 def close_case(bench: Bench, number: int, outcome: str, reason: str) -> Ruling:
@@ -205,3 +232,11 @@ def _demand_known(bench: Bench, submission: str) -> None:
     known = {*bench.known, *competing(bench.folder), *begun, *out}
     if submission not in known:
         raise UnknownNameError("submission", submission, known, where=bench.folder.name)
+
+
+def _refuse_out(bench: Bench, submission: str) -> None:
+    """LifeError where a submission is withdrawn or disqualified: nothing is decided for the time that it is not."""
+    if (out := ruled_out(read_rulings(bench.folder)).get(submission)) is not None:
+        remedy = f"`defi round reinstate {bench.folder.name} {submission} --reason …` first, if it is to compete again"
+        what = f"it is {OUT[out.kind]} by ruling {out.number}: nothing of it counts, and it is not asked"
+        raise LifeError(what, where=f"{submission} in {bench.folder.name}", remedy=remedy)

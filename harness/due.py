@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from harness.attest.sealing import ATTESTATION
+from harness.breakdowns import where_of
 from harness.calibration import calibrated
 from harness.collecting import finished
 from harness.launch.base import OUT_OF_MEMORY, JobView
@@ -29,6 +30,9 @@ class Outcome:
     fault: Fault = "ours"
     again: bool = True  # whether another try may do better
     reason: str = ""
+    # what was wrong with the machine: an odd one is not given to the next try, a broken one after some to nobody
+    machine: Literal["", "odd", "broken"] = ""
+    broke: str = ""  # what of it, by its name in `harness.breakdowns`
 
 
 def due(run: RunPaths, base: Errand, *, sharded: bool, sealing: bool) -> list[Errand]:
@@ -81,14 +85,29 @@ def outcome(run: RunPaths, job: JobView, *, still_due: bool, elsewhere: bool = F
     told: Mapping[str, Json] = read_json((run.part(shard) if kind == "ask" else run).state, {})
     own_memory = OUT_OF_MEMORY in lost and told.get("state") == "failed" and told.get("fault") == "own"
     if lost and not own_memory:
-        return Outcome("failed", "ours", again=True, reason=lost)
-    if elsewhere and told.get("state") in ("failed", "refused") and told.get("error") in _OF_THE_MACHINE:
-        return Outcome("failed", "ours", again=True, reason=told["reason"])
+        early = "exit code" in lost  # before its errand: a module that is missing there, a disk that is not mounted
+        return Outcome("failed", "ours", again=True, reason=lost, machine="odd" if early else "")
+    if (stopped := _by_the_machine(told, elsewhere=elsewhere)) is not None:
+        return stopped
     if told.get("state") == "refused":
         return Outcome("refused", told.get("fault", "own"), again=False, reason=told["reason"])
     if told.get("state") == "failed":
         return Outcome("failed", told.get("fault", "ours"), told.get("again", True), told["reason"])
     return Outcome("failed", "ours", again=True, reason=job.reason or "the job ended without a word")
+
+
+def _by_the_machine(told: Mapping[str, Json], *, elsewhere: bool) -> Outcome | None:
+    """How an errand ended where the machine is at fault: another one may do it, and nobody is charged."""
+    if told.get("state") not in ("failed", "refused") or not told.get("error"):  # no error: what the intake found
+        return None
+    reason = str(told["reason"])
+    broke = str(told.get("broke", ""))  # judged where it was raised: a reason quotes what a team wrote
+    if where := where_of(broke):
+        machine: Literal["broken", "odd"] = "broken" if where == "node" else "odd"
+        return Outcome("failed", "ours", again=True, reason=reason, machine=machine, broke=broke)
+    if elsewhere and told.get("error") in _OF_THE_MACHINE:
+        return Outcome("failed", "ours", again=True, reason=reason, machine="odd")
+    return None
 
 
 def _answered(run: RunPaths) -> bool:

@@ -31,6 +31,7 @@ class DefiError(Exception):
 
     exit_code = 1
     discreet = False  # whether who raised it has seen to it that its words quote no secret item
+    broke: str | None = None  # what of the machine, by its name in `harness.breakdowns`; None: its words tell
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
         """Keep the three parts apart so that the command line and JSON can show each."""

@@ -14,6 +14,10 @@ from harness.launch.errand import Errand, parse_key
 from harness.record import RoundPaths
 from harness.types import Fault, Json
 
+SHUNNED_FOR = datetime.timedelta(days=1)  # after a breakdown: nodes are mended
+WITNESSES = 2  # teams under which a node must break before it is given to none: who may enter twice is one
+CREDIBLE = 3  # nodes: under whose weights more than so many break within a day is no witness against any
+
 
 @dataclass(slots=True)
 class Tally:
@@ -50,6 +54,8 @@ class JobBook:
         self._ours: Counter[str] = Counter()  # by key
         self._row: Counter[str] = Counter()  # by submission, since an errand was done
         self._row_rounds: defaultdict[str, Tally] = defaultdict(Tally)
+        self._left: dict[str, str] = {}  # key -> the node on which its last try met an odd machine
+        self._broke: defaultdict[str, dict[str, datetime.datetime]] = defaultdict(dict)  # node -> submission -> when
         for line in read_lines(self._path):
             self._take(line)
 
@@ -77,6 +83,25 @@ class JobBook:
         """In how many rounds of tries they did: an incident of the site loses many at once."""
         return self._row_rounds[submission].rounds
 
+    def avoided(self, key: str) -> str:
+        """The node that the next try of an errand is not to be given; empty where there is none."""
+        return self._left.get(key, "")
+
+    def shunned(self) -> frozenset[str]:
+        """Nodes that are given to nobody: within a day they broke under different teams."""
+        since = datetime.datetime.now(datetime.UTC) - SHUNNED_FOR
+        lately = {
+            node: {name.partition("/")[0] for name, time in times.items() if time > since}
+            for node, times in self._broke.items()
+        }
+        nodes = Counter(team for teams in lately.values() for team in teams)
+        believed = {team for team, count in nodes.items() if count <= CREDIBLE}
+        return frozenset(node for node, teams in lately.items() if len(teams & believed) >= WITNESSES)
+
+    def broke_under(self, node: str) -> list[str]:
+        """The submissions under which a node broke."""
+        return sorted(self._broke.get(node, {}))
+
     def sent(self, errand: Errand) -> None:
         """Note that an errand was sent."""
         self._write({"event": "sent", "key": errand.key})
@@ -84,6 +109,8 @@ class JobBook:
     def ended(self, job: JobView, end: Outcome) -> None:
         """Note how a job ended."""
         facts = {"result": end.result, "fault": end.fault if end.result != "done" else "", "reason": end.reason}
+        if end.machine:
+            facts["machine"] = end.machine
         self._write({"event": "ended", "key": job.key, "job": job.job, "node": job.node, **facts})
 
     def again(self, submission: str) -> None:
@@ -92,9 +119,10 @@ class JobBook:
 
     def _write(self, line: dict[str, Json]) -> None:
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+        told = {"time": now, **line}
         with Journal(self._path) as journal:
-            journal.append({"time": now, **line})
-        self._take(line)
+            journal.append(told)
+        self._take(told)
 
     def _take(self, line: Mapping[str, Json]) -> None:
         self._lines += 1
@@ -107,6 +135,16 @@ class JobBook:
         elif line["event"] == "ended":
             self._known.add((line["key"], line["job"]))
             self._count(line["key"], parse_key(line["key"])[0], line)
+            self._blame(line)
+
+    def _blame(self, line: Mapping[str, Json]) -> None:
+        """What an end says of the node it was on."""
+        key, node, machine = line["key"], str(line.get("node", "")), line.get("machine")
+        self._left.pop(key, None)
+        if node and machine:
+            self._left[key] = node
+        if node and machine == "broken":
+            self._broke[node][parse_key(key)[0]] = datetime.datetime.fromisoformat(line["time"])
 
     def _count(self, key: str, submission: str, line: Mapping[str, Json]) -> None:
         """What an end adds to; a job whose sending nobody lived to note is of the round before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from harness.attest.keys import signing_key
 from harness.conduct import Terms
@@ -11,28 +11,40 @@ from harness.errors import UnknownNameError, UsageError
 from harness.launch.base import Launcher
 from harness.launch.errand import Errand
 from harness.launch.local import LocalLauncher
-from harness.launch.site import read_site
+from harness.launch.site import KEYS as SITE_KEYS
+from harness.launch.site import demand_keys, read_site
 from harness.needs import needs_of
 from harness.record import RoundPaths
 from harness.states import PRIVATE
 from harness.types import Json
 
-__all__ = ["KINDS", "needs_of", "new_launcher", "terms_of"]
+__all__ = ["KINDS", "cluster_named", "needs_of", "new_launcher", "terms_of"]
 
 KINDS = ("local", "slurm")
+_HERE = "local"  # the file that `configs/config.yaml` chooses
 _TERMS = {"tries": 1, "pause": 0.0, "look_every": 0.05}  # and the least that each may be
 _LOCAL = ("kind", "workers", "shard_tokens", "ladder_tokens", "tokens_per_second", *_TERMS)
 _SLURM_TERMS = {"tries": 20, "pause": 60.0, "look_every": 30.0}  # a controller serves many: it is not asked often
 
 
-def new_launcher(settings: Settings, paths: RoundPaths, do: Callable[[Errand], None]) -> Launcher:
-    """The configured launcher; UnknownNameError lists the kinds there are."""
+def cluster_named(overrides: Sequence[str]) -> str:
+    """Which file of `configs/cluster/` a command's words choose; UnknownNameError for a key that no cluster has."""
+    named = [one.partition("=")[2] for one in overrides if one.startswith("cluster=")]
+    cluster = [_HERE, *named][-1]
+    demand_keys(overrides, _LOCAL if cluster == _HERE else {*SITE_KEYS, *_LOCAL})  # of which kind it is says its file
+    return cluster
+
+
+def new_launcher(
+    settings: Settings, paths: RoundPaths, do: Callable[[Errand], None], cluster: str = "slurm"
+) -> Launcher:
+    """The configured launcher, for a site the file of that name; UnknownNameError lists the kinds there are."""
     if _kind(settings.cluster) == "local":
         return LocalLauncher(do, settings.cluster["workers"])
     from harness.launch.slurm import SlurmLauncher
 
     jobs = paths.folder / PRIVATE / "jobs"  # a traceback may quote a question
-    return SlurmLauncher(paths.round, paths.folder, jobs, read_site(settings.cluster), do)
+    return SlurmLauncher(paths.round, paths.folder, jobs, read_site(settings.cluster), do, cluster)
 
 
 def terms_of(settings: Settings) -> Terms:

@@ -38,6 +38,7 @@ _STEP = 30  # minutes: jobs of nearly the same length go in one array
 # What torn or made up weights may raise beside our own errors; it is the job that says what is wrong with them
 _TORN = (ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RecursionError, TypeError, ValueError)
 _SPREADING = "harness.engine.vllm."  # engines that spread a model over several GPUs
+_HEAVY = (_SPREADING, "harness.engine.transformers.")
 
 
 def needs_of(workspace: Workspace, settings: Composed, errand: Errand) -> Needs:
@@ -52,6 +53,16 @@ def needs_of(workspace: Workspace, settings: Composed, errand: Errand) -> Needs:
         return Needs(0, site.cpu.cpus, minutes, site.cpu.memory_gib)
     memory = site.memory_gib_per_gpu
     return Needs(gpus, gpus * site.cpus_per_gpu, minutes, memory * gpus if memory else None)
+
+
+def seen_from_here(workspace: Workspace, submission: str) -> bool:
+    """Whether the folder of an entry's checkpoint is there; of a package or the hub's a job sees for itself."""
+    try:
+        declared = read_manifest(entry_folder(workspace, submission) / "manifest.yaml")
+        folder = declared.checkpoint.kind == "folder"
+        return folder and resolve_checkpoint(declared, workspace.root, workspace.cache) is not None
+    except (DefiError, OSError):  # the job says what is wrong
+        return False
 
 
 def gpus_of(workspace: Workspace, site: Site, errand: Errand) -> int:
@@ -82,12 +93,17 @@ def _gpus(workspace: Workspace, errand: Errand, per_node: int, gib: float) -> in
     chosen = [one.partition("=")[2] for one in errand.overrides if one.startswith("engine=")]
     configured = dict(_engine(workspace, errand.round, [submission.engine, *chosen][-1], errand.overrides))
     target = configured.pop("_target_")
-    if not getattr(engine_class(target), "runs_weights", False) or configured.get("device") == "cpu":
+    if configured.get("device") == "cpu" or not _runs_weights(target):
         return 0
     checkpoint = resolve_checkpoint(submission, workspace.root, workspace.cache)
     if not target.startswith(_SPREADING) or checkpoint is None:
         return 1
     return spread_over(checkpoint, submission, Options(**configured), per_node, gib)
+
+
+def _runs_weights(target: str) -> bool:
+    """Whether an engine does; those that import torch are known by their names, as no login node need import it."""
+    return target.startswith(_HEAVY) or bool(getattr(engine_class(target), "runs_weights", False))
 
 
 @functools.lru_cache(maxsize=64)

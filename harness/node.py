@@ -8,13 +8,15 @@ import math
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from harness.breakdowns import UNSEEN, breakdown, broken_by
 from harness.calibration import calibrate, calibration_run
-from harness.entries import Prepared, prepare
+from harness.entries import Prepared, entry_folder, prepare
 from harness.errors import BusyError, DefiError, ManifestError
 from harness.events import EventLog
+from harness.intake.manifest import read_manifest
 from harness.journal import count_lines
 from harness.launch.errand import Errand
 from harness.pipeline import ask_shard, cut_plan, evaluate, score_record
@@ -22,16 +24,23 @@ from harness.record import RoundPaths, RunPaths, read_json, write_json
 from harness.sealed_round import LateError
 from harness.states import begin, fault_of, mark, told_of, worth_again
 from harness.telling import WithheldError, quotes, secret
-from harness.types import Json
+from harness.types import Finding, Json
 from harness.workspace import Workspace, find_workspace
 
 SHARD_TOKENS = 200_000  # where a cluster's configuration does not say
+_UNREAD = ("unreadable", "unread")  # ends of the codes of findings whose words are the system's
 RESTARTS = 3  # of a job at its time limit, without one more answer: then it is not begun again
 _TERMINATED = 128 + signal.SIGTERM  # exit code of a job that the site took back (`launch.slurm_job`)
 
 
 class StuckError(DefiError):
     """A job was begun again and again, and no time that it was given was enough for one more answer."""
+
+    discreet = True
+
+
+class NodeError(DefiError):
+    """The machine that an errand was given, or what is around it, cannot do it: no fault of the submission."""
 
     discreet = True
 
@@ -85,6 +94,11 @@ def _do(errand: Errand, workspace: Workspace, record: RunPaths, run: RunPaths, e
         reason = told.replace(
             f"{workspace.root}/", ""
         )  # it is published, and this machine's folders are nobody's business
+        if why := _ours(errors, workspace, record, errand):
+            fault = NodeError(f"{why}: {reason}")
+            fault.broke = breakdown(why)
+            refuse(record, run, {"team": team, "entry": entry}, fault)
+            raise fault
         refuse(record, run, {"team": team, "entry": entry}, reason)
         if record.plan.exists():
             raise ManifestError(reason, where=errand.submission, remedy="as it was when the round began to ask it")
@@ -120,8 +134,33 @@ def refuse(record: RunPaths, run: RunPaths, submission: Json, why: DefiError | s
         _mark_failed(run, why)
 
 
+def _ours(errors: Sequence[Finding], workspace: Workspace, record: RunPaths, errand: Errand) -> str:
+    """Why what the intake finds here is no fault of the team's; empty where it is."""
+    codes = {found.code for found in errors}
+    if "intake.fault" in codes:
+        return "a check of ours failed"
+    unread = [found.what for found in errors if found.code.rpartition(".")[2] in _UNREAD]  # other words quote
+    if broken := next(filter(None, map(breakdown, unread)), ""):
+        return broken
+    if not codes & {"checkpoint.unresolved", "files.missing"}:
+        return ""
+    declared = read_manifest(entry_folder(workspace, errand.submission) / "manifest.yaml")
+    unresolved = "checkpoint.unresolved" in codes
+    if unresolved and declared.checkpoint.kind == "hub" and "SLURM_JOB_ID" in os.environ:  # where there is no network
+        return f"`defi submission check {errand.submission}` has to fetch it first, where there is a network"
+    seen = (errand.seen and unresolved) or _taken_in(record, declared.digest)
+    return f"its checkpoint is {UNSEEN}" if seen else ""
+
+
+def _taken_in(record: RunPaths, digest: str) -> bool:
+    """Whether this round's intake has found an entry of this digest fit, with its checkpoint."""
+    fit = record.plan.exists() or record.shards.exists()
+    return fit and bool(read_json(record.submission, {}).get("digest") == digest)
+
+
 def _mark_failed(run: RunPaths, error: BaseException) -> None:
-    facts = {"fault": fault_of(error), "again": worth_again(error), "error": type(error).__name__}
+    again = worth_again(error) or isinstance(error, NodeError)
+    facts = {"fault": fault_of(error), "again": again, "error": type(error).__name__, "broke": broken_by(error)}
     mark(run, "failed", told_of(run, error), **facts)
 
 

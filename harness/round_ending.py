@@ -126,7 +126,8 @@ def publish_standings(
 ) -> int:
     """Freeze the standings as `publications/<number>.json` and enter their digest in the log; the number.
 
-    The same standings are published once, however often this is called. Other ones are a correction, and say why.
+    The same standings are published once, however often this is called, and a correction of them is refused. Other ones
+    are a correction, and say why.
 
     Args:
         settings: the round.
@@ -141,11 +142,14 @@ def publish_standings(
     Raises:
         LifeError: runs have not ended, the secret is not shown, or a reason is wanted that is not given.
     """
-    last: State = "revealed" if settings.round.sealed else "ended"
-    life = begin_step(settings, runs, calendar, (last, "published"), "published")
+    life = demand_publishing(settings, runs, now, calendar=calendar, reason=reason)
     digest = hashlib.sha256(standings).hexdigest()
     before = [one for one in life.log if one.event in ("round.published", "round.corrected")]
     if before and before[-1].facts["standings_sha256"] == digest:
+        if correction and before[-1].facts.get("correction") != correction:  # a killed correction is called again
+            what = f"the standings are those of publication {len(before)}: there is nothing to correct"
+            remedy = "leave --correction out: the site is written again; or mend first what is wrong"
+            raise LifeError(what, where=life.name, remedy=remedy)
         return len(before)
     _refuse_unsaid(life, without, reason, correction)
     early = None if before else departure(life, "publish", now, reason)
@@ -161,6 +165,20 @@ def publish_standings(
     log_departure(life, early)
     append_signed(life.folder / LOG, "round.corrected" if before else "round.published", facts)
     return number
+
+
+def demand_publishing(
+    settings: Settings, runs: Path, now: datetime.datetime, *, calendar: Calendar | None = None, reason: str = ""
+) -> Life:
+    """What a publication demands of the round, before its standings are computed; changes nothing. The round's life.
+
+    LifeError where runs have not ended, the secret is not shown, or it is too early and no `reason` is given.
+    """
+    last: State = "revealed" if settings.round.sealed else "ended"
+    life = begin_step(settings, runs, calendar, (last, "published"), "published")
+    if life.state != "published":
+        departure(life, "publish", now, reason)
+    return life
 
 
 def _refuse_unsaid(life: Life, without: dict[str, str], reason: str, correction: str) -> None:

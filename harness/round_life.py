@@ -189,21 +189,39 @@ def close_round(
     Raises:
         RoundError: the round is not open, nobody competes, no source is announced, or it is not the date.
     """
-    name = settings.round.name
-    life = begin_step(settings, runs, calendar, ("open",), "closed")
+    life, announced_as = demand_closing(settings, runs, source, now, calendar=calendar, reason=reason)
     if not submissions:
         remedy = "`defi submission check` says what is wrong with those that there are"
-        raise LifeError("there is no eligible submission", where=name, remedy=remedy)
-    closed: dict[str, Json] = {"at": said_time(now)}
-    if life.sealed:
-        closed["source"] = _source_announced(life, source.strip())
-    elif source.strip():
-        remedy = "leave --source out: its seed stands in its configuration"
-        raise LifeError("a round in the open draws nothing", where=name, remedy=remedy)
+        raise LifeError("there is no eligible submission", where=life.name, remedy=remedy)
+    closed: dict[str, Json] = {"at": said_time(now), **({"source": announced_as} if life.sealed else {})}
     log_departure(life, departure(life, "close", now, reason))
     return publish_content(
         life.folder, {**content_of(life), "closed": {**closed, "submissions": dict(sorted(submissions.items()))}}
     )
+
+
+def demand_closing(
+    settings: Settings,
+    runs: Path,
+    source: str,
+    now: datetime.datetime,
+    *,
+    calendar: Calendar | None = None,
+    reason: str = "",
+) -> tuple[Life, str]:
+    """Everything that a closing demands of the round, before its submissions are gone through; changes nothing.
+
+    The round's life, and the source of randomness to be announced, empty for a round in the open.
+
+    Raises:
+        RoundError: the round is not open, no source is announced, or it is not the date.
+    """
+    life = begin_step(settings, runs, calendar, ("open",), "closed")
+    if not life.sealed and source.strip():
+        remedy = "leave --source out: its seed stands in its configuration"
+        raise LifeError("a round in the open draws nothing", where=life.name, remedy=remedy)
+    departure(life, "close", now, reason)
+    return life, _source_announced(life, source.strip()) if life.sealed else ""
 
 
 def _source_announced(life: Life, given: str) -> str:

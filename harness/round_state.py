@@ -42,6 +42,7 @@ EVENTS: dict[str, State] = {  # of the round's log
 LATE = datetime.timedelta(hours=1)  # after which a closing would favour those who came meanwhile
 _VERBS = ("new", "open", "close", "draw", "run", "run", "reveal", "publish")  # what leads to each state but the first
 _SEALED_ONLY = ("drawn", "revealed")
+_DONE: dict[State, str] = {"open": "opened", "running": "run"}  # of a state that is no participle: what led to it
 
 
 class LifeError(RoundError):
@@ -147,7 +148,12 @@ def demand(life: Life, *needed: State, wanted: State) -> None:
         remedy = f"`defi round new {life.name}` begins one" + ("" if life.sealed else "; a free round is run at once")
         raise LifeError("this round has not been opened: it has no life yet", where=life.name, remedy=remedy)
     done = STATES.index(life.state) >= STATES.index(wanted)
-    what = f"the round is {life.state}: it has been {wanted} already" if done else f"the round is only {life.state}"
+    what = (
+        f"the round is {life.state}: it was {_DONE.get(wanted, wanted)} already"
+        if done
+        else f"the round is only {life.state}"
+    )
+    what = f"the round is {life.state} already" if life.state == wanted else what
     raise LifeError(what, where=life.name, remedy=f"next is {life.next}" if life.next else "its life is over")
 
 

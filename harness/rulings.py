@@ -129,14 +129,19 @@ _NUMBERS = ("number", "case", "takes_back")
 
 
 def ruled_out(rulings: Iterable[Ruling]) -> dict[str, Ruling]:
-    """The submissions that are withdrawn or disqualified, each with the ruling that stands."""
-    out: dict[str, Ruling] = {}
+    """The submissions that are withdrawn or disqualified, each with the last ruling that stands.
+
+    A reinstatement takes one ruling back: who was disqualified, and withdrew then, is disqualified still.
+    """
+    out: dict[str, list[Ruling]] = {}
     for one in rulings:
+        standing = out.setdefault(one.submission, [])
         if one.kind in OUT:
-            out[one.submission] = one
-        elif one.kind == "reinstate" and not one.task:
-            out.pop(one.submission, None)
-    return out
+            standing.append(one)
+        elif one.kind == "reinstate" and not one.task and standing:
+            former = one.takes_back or standing[-1].number
+            standing[:] = [kept for kept in standing if kept.number != former]
+    return {name: standing[-1] for name, standing in out.items() if standing}
 
 
 def admitted(rulings: Iterable[Ruling]) -> dict[str, Ruling]:

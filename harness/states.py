@@ -9,6 +9,7 @@ from pathlib import Path
 from harness.attest.log import NAME as LOG
 from harness.attest.log import append
 from harness.attest.sealing import is_sealed
+from harness.breakdowns import broken_by
 from harness.commitment import read_published
 from harness.conditions.rules import ConditionsError
 from harness.errors import (
@@ -69,15 +70,17 @@ def fail(run: RunPaths, submission: Submission, error: BaseException) -> None:
         write_json(run.submission, submission)
     state = "refused" if isinstance(error, ConditionsError) else "failed"
     kind = type(error).__name__
-    mark(run, state, told_of(run, error), fault=fault_of(error), again=worth_again(error), error=kind)
+    facts = {"fault": fault_of(error), "again": worth_again(error), "error": kind, "broke": broken_by(error)}
+    mark(run, state, told_of(run, error), **facts)
 
 
 def fault_of(error: BaseException) -> Fault:
     """Whose fault an error is: a submission's own only where what the team gave us raised it.
 
+    Not where it tells of a machine that breaks: a worker's library raises that as it raises what weights do to it.
     A launcher that knows of a lost node or a spent time limit overrules this (`harness.conduct`).
     """
-    return "own" if isinstance(error, _OWN) else "ours"
+    return "own" if isinstance(error, _OWN) and not broken_by(error) else "ours"
 
 
 def worth_again(error: BaseException) -> bool:
@@ -97,5 +100,6 @@ def keep_apart(run: RunPaths, words: str) -> None:
     """What a worker said of its failure, for the organisers' eyes: in a sealed round it may hold a question."""
     shard = f".{run.shard:04d}" if run.shard else ""
     path = run.round_folder / PRIVATE / f"{run.id.replace('/', '.')}{shard}.txt"
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.chmod(0o700)  # whoever made it
     path.write_text(words, encoding="utf-8", errors="backslashreplace")

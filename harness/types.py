@@ -202,6 +202,8 @@ class Submission:
     parameters: int  # 0 when it has none
     context_length: int  # tokens; 0 when it has no limit
     digest: str  # SHA-256 of the manifest's canonical content
+    country: str = ""  # of the team, ISO 3166-1 alpha-2; empty where it is not said
+    weights: Literal["open", "closed", ""] = ""  # whether anybody may have them; empty where it is not said
 
     @property
     def id(self) -> str:

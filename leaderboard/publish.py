@@ -1,84 +1,185 @@
-"""From a round table to a static site in one step: a reader sees the previous site or the new one, never half of one.
+"""From a round table to a publication in one step: a reader sees the previous one or the new one, never half of one.
 
-The site is built in a temporary folder beside its place, then takes that place by renaming. `publication.json` lists
-every file with its SHA-256; only a folder that such a list fully describes is ever replaced.
+A publication holds one or more rounds, each whole and permanent in `rounds/NAME/`, and in its root the front page, the
+list of rounds and a copy of the latest `round.json`. Publishing a round keeps the others as they are. What stands and
+what is kept of earlier publications share the files that did not change.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
+import functools
 import json
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import PublishError
 from harness.types import Json
-from leaderboard.site import routes
-from leaderboard.site.pages import render_pages
+from leaderboard import data, item_data, side_files
+from leaderboard.comparing import Pairs
+from leaderboard.publication import rounds
+from leaderboard.publication.kept import keep, prune
+from leaderboard.publication.listing import PUBLICATION, Listing, read_listing, refuse_foreign
+from leaderboard.publication.place import put, workshop
+from leaderboard.publication.rendering import Done, Job, carry_out, processors
+from leaderboard.publication.writing import Writer
+from leaderboard.revealed import Revealed
+from leaderboard.site import extras, feeds, pages, routes
+from leaderboard.site.site import Site
 from leaderboard.site.sources import Sources
 from leaderboard.site.templating import FOLDER as SITE_FOLDER
 from leaderboard.table import SCHEMA
 
-PUBLICATION = "publication.json"
-PUBLICATION_SCHEMA = "grand-defi/publication/1"
+KEPT = 5
+_LONG = ("submission", "cards")  # kinds that take longest: they begin first, so that no process ends alone
+_LARGE = 100  # submissions, from which on rendering is worth more than one process
+
+Part = Callable[[], Iterable[tuple[str, bytes]]]
+
+
+@dataclass(frozen=True, slots=True)
+class KindReport:
+    """One kind of pages or files of the round that was published."""
+
+    files: int
+    bytes: int
+    seconds: float  # of processors, over all processes
 
 
 @dataclass(frozen=True, slots=True)
 class SiteReport:
     """What was published, and where."""
 
-    root: Path
-    pages: int
-    files: int
-    bytes: int
+    root: Path  # of the publication
+    round: Path  # folder of the round's site
+    pages: int  # of the round and of the root
+    files: int  # of the whole publication, other rounds included
+    bytes: int  # of the round and of the root
+    changed: int  # files that the previous publication did not have so
+    kinds: Mapping[str, KindReport]
 
 
-def publish(table: Json, out: Path) -> SiteReport:
-    """Write the site of a round table to the folder `out`, replacing the site that was there.
+def publish(
+    table: Json,
+    out: Path,
+    *,
+    url: str | None = None,
+    kept: int = KEPT,
+    processes: int | None = None,
+    pairs: Pairs | None = None,
+    items: Revealed | None = None,
+) -> SiteReport:
+    """Publish a round table into the folder `out`, beside the other rounds that are published there.
 
-    Raises PublishError when the table is none of ours, or when `out` holds files that no publication wrote.
+    `url` is the publication's address on the web, kept from one publishing to the next; `kept` is how many earlier
+    publications stay; `processes` are those that render, as many as there are processors when a round is large.
+    `pairs` and `items` are what the site shows beside the table: see `Sources`.
+
+    Raises PublishError when the table is none of ours, when `out` holds files that no publication wrote, or when
+    another process is publishing there.
     """
-    if table.get("schema") != SCHEMA:
-        raise PublishError(
-            f"the table's schema is {table.get('schema')!r}, this version publishes {SCHEMA!r}",
-            where="round.json",
-            remedy="make the table with `defi rank --json` of the same version",
-        )
+    _refuse_table(table)
     out = Path(os.path.abspath(out))  # noqa: PTH100 - resolve() would follow a link that is itself the published place
-    _refuse_foreign(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with _workshop(out) as workshop:
-        digests: dict[str, str] = {}
-        total = pages = 0
-        for path, content in _files(table):
-            digests[path] = hashlib.sha256(content).hexdigest()
-            total += len(content)
-            pages += path.endswith(".html")
-            _write(workshop / path, content)
-        _write(workshop / PUBLICATION, _publication(table, digests))
-        _exchange(workshop, out)
-    return SiteReport(out, pages, len(digests) + 1, total)
+    refuse_foreign(out)
+    with workshop(out) as made:
+        before = read_listing(out) or Listing("", "", "", {})
+        others = rounds.read_rounds(out, before, but=table["round"]["name"])
+        address = _address(before.url if url is None else url)
+        sources = Sources(table, earlier=rounds.before(others, table), url=address, pairs=pairs, items=items)
+        if processes is None:
+            processes = processors() if len(table["standings"]) >= _LARGE else 1
+        work = _Work(made, out, before, sources, others)
+        report = work.carry_out(processes)
+        new = keep(made, out) if kept else None
+        try:
+            put(made, out)
+        except BaseException:
+            if new:
+                shutil.rmtree(new)
+            raise
+        prune(out, kept)
+    return report
 
 
-def _files(table: Json) -> Iterator[tuple[str, bytes]]:
-    """Every file of the site but the list of them."""
-    try:
-        data = round_json(table)
-    except ValueError as error:
-        raise PublishError(
-            f"the table cannot be written as JSON: {error}",
-            where="round.json",
-            remedy="a value is NaN or infinite; an estimate without items must be null",
-        ) from error
-    yield routes.ROUND_JSON, data
-    yield routes.ICON, (SITE_FOLDER / routes.ICON).read_bytes()
-    for path, html in render_pages(Sources(table)):
-        yield path, html.encode("utf-8")
+class _Work:
+    """One publishing: writes the round, carries the others over, and makes the root."""
+
+    def __init__(self, made: Path, out: Path, before: Listing, sources: Sources, others: Sequence[Json]) -> None:
+        self.writer, self.out, self.before, self.sources = Writer(made, out), out, before, sources
+        self.folder = routes.round_folder(sources.table["round"]["name"])
+        self.tables = rounds.latest_first([sources.table, *others])
+        self.digests: dict[str, str] = {}
+
+    def carry_out(self, processes: int) -> SiteReport:
+        """Write everything; the list of files comes last."""
+        sites = pages.prepare(self.sources)
+        done = [*carry_out(list(self._jobs(sites)), self.writer, processes)]
+        self._carry_over()
+        done += carry_out([Job("root", lambda: self._root(sites))], self.writer, 1)
+        written = [one for part in done for one in part.written]
+        self.digests |= {one.path: one.sha256 for one in written}
+        current = self.tables[0]["round"]["name"]
+        self._copy(f"{routes.round_folder(current)}/{routes.ROUND_JSON}", routes.ROUND_JSON)
+        listing = Listing(self.sources.table["generator"], current, self.sources.url, self.digests)
+        self.writer.write(PUBLICATION, listing.encoded())
+        return SiteReport(
+            root=self.out,
+            round=self.out / self.folder,
+            pages=sum(one.path.endswith(".html") for one in written),
+            files=len(self.digests) + 1,
+            bytes=sum(one.size for one in written),
+            changed=sum(one.changed for one in written),
+            kinds=_by_kind(done),
+        )
+
+    def _jobs(self, sites: Sequence[Site]) -> Iterator[Job]:
+        """The round's files in parts, those that take long first."""
+        made: list[tuple[str, Part]] = [(kind, functools.partial(_encoded, part)) for kind, part in pages.parts(sites)]
+        made += extras.parts(sites)
+        made += [("data", functools.partial(_numbers, part)) for part in (self._round, self._data)]
+        made += [("item data", functools.partial(item_data.files, self.sources))]
+        made += [("side files", functools.partial(side_files.files, self.sources))]
+        for kind, part in sorted(made, key=lambda one: _LONG.index(one[0]) if one[0] in _LONG else len(_LONG)):
+            yield Job(kind, functools.partial(self._below, part))
+
+    def _below(self, part: Part) -> Iterator[tuple[str, bytes]]:
+        """A part's files, in the round's folder."""
+        for path, content in part():
+            yield f"{self.folder}/{path}", content
+
+    def _round(self) -> Iterator[tuple[str, bytes]]:
+        yield routes.ROUND_JSON, round_json(self.sources.table)
+        yield routes.ICON, (SITE_FOLDER / routes.ICON).read_bytes()
+
+    def _data(self) -> Iterator[tuple[str, bytes]]:
+        return data.files(self.sources)
+
+    def _carry_over(self) -> None:
+        """The files of all other rounds, as they are."""
+        kept = {routes.round_folder(table["round"]["name"]) for table in self.tables} - {self.folder}
+        for path, digest in self.before.files.items():
+            if "/".join(path.split("/", 2)[:2]) in kept:
+                self.writer.adopt(path, self.out / path)
+                self.digests[path] = digest
+
+    def _copy(self, path: str, copy: str) -> None:
+        """Another name for a file of this publication."""
+        self.writer.adopt(copy, self.writer.folder / path)
+        self.digests[copy] = self.digests[path]
+
+    def _root(self, sites: Sequence[Site]) -> Iterator[tuple[str, bytes]]:
+        """What stands in the publication's root: the latest round in every language at once, and what names all."""
+        current = self.tables[0]
+        folder = f"{routes.round_folder(current['round']['name'])}/"
+        shown = sites if current is self.sources.table else pages.prepare(Sources(current))
+        rows = rounds.rows(self.tables)
+        yield routes.HOME, pages.choice(shown, folder, rows).encode()
+        yield routes.NOT_FOUND, pages.not_found(shown, self.sources.url or "/").encode()
+        yield routes.ICON, (SITE_FOLDER / routes.ICON).read_bytes()
+        yield routes.ROUNDS_JSON, rounds.rounds_json(self.tables)
+        yield from feeds.files(self.tables, self.sources.url)
 
 
 def round_json(table: Json) -> bytes:
@@ -98,86 +199,46 @@ def round_json(table: Json) -> bytes:
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8", "backslashreplace")
 
 
-def _publication(table: Json, digests: dict[str, str]) -> bytes:
-    listing = {
-        "schema": PUBLICATION_SCHEMA,
-        "generator": table["generator"],
-        "round": table["round"]["name"],
-        "files": digests,
-    }
-    return json.dumps(listing, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace")
-
-
-# --- putting it in place -----------------------------------------------------------------------------------------
-
-
-def _refuse_foreign(out: Path) -> None:
-    """Raise unless `out` is free, empty, or wholly the work of an earlier publication."""
-    if out.is_symlink() or (out.exists() and not out.is_dir()):
-        raise PublishError("this is a file or a link, not a folder", where=str(out), remedy="choose a folder")
-    if not out.exists() or not any(out.iterdir()):
-        return
-    ours = _published_files(out)
-    foreign = [path for path in _walk(out) if path not in ours]
-    if foreign:
-        shown = ", ".join(foreign[:5]) + (" …" if len(foreign) > 5 else "")
+def _numbers(part: Part) -> Iterator[tuple[str, bytes]]:
+    """A part's files; PublishError where a figure of the table is no number."""
+    try:
+        yield from part()
+    except ValueError as error:
         raise PublishError(
-            f"this folder holds files that no publication wrote: {shown}",
-            where=str(out),
-            remedy="choose another folder, or move these files away: publishing replaces the whole folder",
+            f"the table cannot be written as JSON: {error}",
+            where=routes.ROUND_JSON,
+            remedy="a value is NaN or infinite; an estimate without items must be null",
+        ) from error
+
+
+def _encoded(part: pages.Part) -> Iterator[tuple[str, bytes]]:
+    for path, html in part():
+        yield path, html.encode()
+
+
+def _refuse_table(table: Json) -> None:
+    if table.get("schema") != SCHEMA:
+        raise PublishError(
+            f"the table's schema is {table.get('schema')!r}, this version publishes {SCHEMA!r}",
+            where=routes.ROUND_JSON,
+            remedy="make the table with `defi rank --json` of the same version",
         )
 
 
-def _published_files(out: Path) -> set[str]:
-    """The files that the list in `out` claims; none when there is no list that we can read."""
-    try:
-        listing = json.loads((out / PUBLICATION).read_text(encoding="utf-8"))
-        if listing["schema"] == PUBLICATION_SCHEMA:
-            return {*listing["files"], PUBLICATION}
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()  # without a list nothing here is ours, and the caller says so
-    return set()
+def _address(url: str) -> str:
+    """An address with a slash at its end; PublishError where it is none of the web."""
+    if url and not url.startswith(("https://", "http://")):
+        raise PublishError(f"{url!r} is no address", where="--url", remedy="give the whole of it: https://example.org/")
+    return f"{url.rstrip('/')}/" if url else ""
 
 
-def _walk(out: Path) -> Iterator[str]:
-    """Every file and link below `out`, as paths with slashes."""
-    for folder, folders, names in os.walk(out):
-        links = [name for name in folders if (Path(folder) / name).is_symlink()]
-        for name in sorted(names + links):
-            yield (Path(folder) / name).relative_to(out).as_posix()
-
-
-@contextlib.contextmanager
-def _workshop(out: Path) -> Iterator[Path]:
-    """A new folder beside `out` with the permissions of any folder; gone at the end, whatever happened."""
-    workshop = Path(tempfile.mkdtemp(prefix=f".{out.name}.building-", dir=out.parent))
-    try:
-        mask = os.umask(0)
-        os.umask(mask)
-        workshop.chmod(0o777 & ~mask)  # mkdtemp's 0700 would hide the site from a web server
-        yield workshop
-    finally:
-        shutil.rmtree(workshop, ignore_errors=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-
-
-def _exchange(workshop: Path, out: Path) -> None:
-    """Put `workshop` in the place of `out`; when that fails, the previous site stands there again."""
-    if not out.exists():
-        workshop.rename(out)
-        return
-    previous = workshop.with_name(workshop.name.replace(".building-", ".previous-"))
-    out.rename(previous)
-    try:
-        workshop.rename(out)
-    except OSError as error:
-        previous.rename(out)
-        raise PublishError(f"the new site cannot take its place: {error}", where=str(out)) from error
-    shutil.rmtree(previous)
+def _by_kind(done: Sequence[Done]) -> dict[str, KindReport]:
+    found: dict[str, KindReport] = {}
+    for part in done:
+        so_far = found.get(part.kind, KindReport(0, 0, 0.0))
+        found[part.kind] = KindReport(
+            so_far.files + len(part.written),
+            so_far.bytes + sum(one.size for one in part.written),
+            so_far.seconds + part.seconds,
+        )
+    return found

@@ -27,6 +27,7 @@ _DECLARED = (
 # the environment may name paths and people, and so may the words of an isolation that failed
 _PUBLIC_CONDITIONS = ("hardware", "system", "packages", "network", "inference", "budget")
 _BUDGET = ("planned", "spent")
+_SIZES = ((10**9, "under_1b"), (10**10, "1b_to_10b"), (10**11, "10b_to_100b"))  # parameters below, class
 _FEW = 2  # unscored items of a task from which its share of them counts: one lost item of a small round is bad luck
 
 
@@ -91,6 +92,13 @@ def contests(run: Run) -> bool:
     return not run.submission.get("baseline", False) and division(run) == "controlled"
 
 
+def size_class(parameters: int | None) -> str:
+    """The class of so many parameters, in tenfold steps; `none` of a baseline, which has none, `unknown` unsaid."""
+    if not parameters:
+        return "unknown" if parameters is None else "none"
+    return next((name for bound, name in _SIZES if parameters < bound), "from_100b")
+
+
 def shortfall(design: Design, run: Run) -> str:
     """What keeps a run from a place, in words; empty when every item was run and every cell has a scored one.
 
@@ -147,6 +155,9 @@ def standing_row(run: Run, place: int, summary: Summary, ranks: tuple[int, int] 
         "entry": run.entry,
         "title": submission.get("title", ""),
         "baseline": bool(submission.get("baseline", False)),
+        "country": submission.get("country") or None,
+        "weights": submission.get("weights") or "unknown",
+        "size_class": size_class(submission.get("parameters")),
         "division": division(run),
         "departures": [one["rule"] for one in run.conditions.get("departures", ())],
         "state": run.state,

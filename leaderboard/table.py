@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -20,9 +22,12 @@ from harness.record import RoundPaths
 from harness.types import Json
 from leaderboard.columns import PRODUCTION, horizon_columns, read_production
 from leaderboard.columns import REPLICATES as HORIZON_REPLICATES
+from leaderboard.comparing import Pairs
 from leaderboard.estimates import Estimates, estimated
+from leaderboard.facts import note_facts
 from leaderboard.kept import Kept
 from leaderboard.kept_ranks import KeptRanks
+from leaderboard.quality import item_quality
 from leaderboard.ranking import (
     Design,
     LevelTest,
@@ -32,23 +37,37 @@ from leaderboard.ranking import (
     certifiable,
     rank,
 )
-from leaderboard.ranking.pairs import ranked_pairs, reach
+from leaderboard.ranking.pairs import reach, simultaneous
 from leaderboard.ranking.rows import as_rows
 from leaderboard.records import Records, round_design, round_stopping
 from leaderboard.rulings import note_voided
 from leaderboard.standing import Run, contests, run_id, standing_row
 from leaderboard.stopping import stopped_round, stopped_row
 
-SCHEMA = "grand-defi/round/2"
+SCHEMA = "grand-defi/round/3"
 THRESHOLDS = (0.5, 0.8)
 CONFIDENCE = 0.95
 REPLICATES = 1000
 _DECIMALS = 6
 _CARD = ("title", "skill", "judging", "ladder", "kind", "license", "source")
 _SAMPLE = ("level", "language", "question", "options", "answer")
+_JUDGED = ("good", "bad")  # where the samples were judged when the round was frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Tabulated:
+    """A round's table, and the pairs that it has no room for."""
+
+    table: dict[str, Json]
+    pairs: Pairs  # of all contestants with a place
 
 
 def build_table(round_dir: Path) -> dict[str, Json]:
+    """The table of `build` alone."""
+    return build(round_dir).table
+
+
+def build(round_dir: Path) -> Tabulated:
     """The table of the submissions that the round in `round_dir` lists, whether or not they have a record.
 
     A record of an entry that the round does not list is a practice run: it has no row. A sealed record that is not what
@@ -59,8 +78,8 @@ def build_table(round_dir: Path) -> dict[str, Json]:
     records = Records(RoundPaths(round_dir.parent, round_dir.name), Kept(round_dir).run)
     column = read_production(records.paths.folder / PRODUCTION, records.listed, records.out)
     runs = [records.read(name) for name in records.listed]
-    table = table_from_runs(records.frozen, runs, production=column, ranks=KeptRanks(round_dir))
-    return note_voided(table, records.rulings)
+    made = tabulate(records.frozen, runs, production=column, ranks=KeptRanks(round_dir))
+    return Tabulated(note_facts(note_voided(made.table, records.rulings), round_dir), made.pairs)
 
 
 def standings_rows(table: Mapping[str, Json]) -> list[dict[str, Json]]:
@@ -76,14 +95,19 @@ def standings_rows(table: Mapping[str, Json]) -> list[dict[str, Json]]:
     return rows
 
 
-def table_from_runs(
+def table_from_runs(frozen: Mapping[str, Json], runs: Sequence[Run], **choices: Any) -> dict[str, Json]:
+    """The table of `tabulate` alone."""
+    return tabulate(frozen, runs, **choices).table
+
+
+def tabulate(
     frozen: Mapping[str, Json],
     runs: Sequence[Run],
     *,
     replicates: int = REPLICATES,
     production: Json = None,
     ranks: KeptRanks | None = None,
-) -> dict[str, Json]:
+) -> Tabulated:
     """The table of a frozen round and its runs, given in any order, with a column of production if there is one. Pure.
 
     But for what `ranks` keeps of the evidence that rank intervals follow from; without it, and with it, they are equal.
@@ -105,6 +129,8 @@ def table_from_runs(
     columns = horizon_columns(found.scores, found.rows, THRESHOLDS, replicates=few, confidence=CONFIDENCE, seed=seed)
     rows = sorted(({**row, "horizons": column} for row, column in zip(rows, columns, strict=True)), key=_order)
     most = reach(found.scores, area_weights(found.scores.design))
+    quality = item_quality([run.scores for run, lack in zip(ordered, found.short, strict=True) if _entered(run, lack)])
+    pairs = places.pairs(ranking, [row["submission"] for row in rows], most)
     table = {
         "schema": SCHEMA,
         "generator": f"grand-defi {__version__}",
@@ -113,12 +139,17 @@ def table_from_runs(
             {"name": track, "tasks": [task.name for task in design.tasks if task.track == track]}
             for track in design.tracks
         ],
-        "tasks": [_task(frozen, task) for task in design.tasks],
+        "tasks": [{**_task(frozen, task), "quality": quality.get(task.name)} for task in design.tasks],
         "standings": rows,
-        "comparisons": places.comparisons(ranking, [row["submission"] for row in rows], most),
+        "comparisons": pairs.comparisons(),
     }
-    made: dict[str, Json] = rounded(table if production is None else {**table, "production": production})
-    return made
+    optional = {"compared": pairs.compared(), "production": production}
+    return Tabulated(rounded(table | {key: value for key, value in optional.items() if value is not None}), pairs)
+
+
+def _entered(run: Run, lack: str) -> bool:
+    """Whether a run's scores tell something of the items: complete, and no baseline's."""
+    return not lack and not run.submission.get("baseline", False)
 
 
 def _seed(settings: Mapping[str, Json]) -> int:
@@ -147,9 +178,10 @@ class _Places:
         column = self.column.get(k)
         return None if column is None else (int(ranking.low[column]), int(ranking.high[column]))
 
-    def comparisons(self, ranking: Ranking, names: Sequence[str], most: float) -> list[dict[str, Json]]:
+    def pairs(self, ranking: Ranking, names: Sequence[str], most: float) -> Pairs:
         """Every pair of contestants with a place, in the order of the standings."""
-        return list(ranked_pairs(ranking, {name: self.names[name] for name in names if name in self.names}, most))
+        chosen = tuple(name for name in names if name in self.names)
+        return Pairs(chosen, *simultaneous(ranking, [self.names[name] for name in chosen], most))
 
 
 def _order(row: Mapping[str, Json]) -> tuple[int, float, str]:
@@ -189,8 +221,13 @@ def _task(frozen: Mapping[str, Json], task: TaskDesign) -> dict[str, Json]:
         "chance": list(task.chance[: task.levels]),
         "rungs": list(card.get("rungs", ()))[: task.levels],
         "counts": list(task.counts),
-        "samples": [{key: sample.get(key) for key in _SAMPLE} for sample in samples],
+        "samples": [_sample(sample) for sample in samples],
     }
+
+
+def _sample(sample: Mapping[str, Json]) -> dict[str, Json]:
+    judged = {key: sample[key] for key in _JUDGED if key in sample}
+    return {key: sample.get(key) for key in _SAMPLE} | judged
 
 
 def rounded(value: Json) -> Json:

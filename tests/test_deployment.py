@@ -38,6 +38,22 @@ def test_the_server_runs_no_jobs_and_is_not_open() -> None:
     assert services["postgres"]["environment"]["POSTGRES_PASSWORD"].startswith("${MLFLOW_DB_PASSWORD:?")
 
 
+@pytest.mark.parametrize("name", ["compose.yaml", "mlflow.sbatch"])
+def test_the_server_is_called_with_options_that_it_has(name: str) -> None:
+    """By the command line of the version that is pinned."""
+    from mlflow.cli import server
+
+    text = (FOLDER / name).read_text()
+    if name == "compose.yaml":
+        words = yaml.safe_load(text)["services"]["mlflow"]["command"]
+    else:
+        words = re.findall(r"^mlflow server (?:.*\\\n)*.*", text, re.M)[0].split()
+    assert words[:2] == ["mlflow", "server"]
+    given = {word.partition("=")[0] for word in words if word.startswith("--")}
+    assert len(given) >= 5
+    assert given - {option for one in server.params for option in one.opts} == set()
+
+
 def test_the_batch_script_is_one_and_refuses_without_a_folder(tmp_path: Path) -> None:
     """Bash reads it; without DEFI_TRACKING it says so before it touches anything."""
     script = FOLDER / "mlflow.sbatch"

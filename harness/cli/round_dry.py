@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from harness.canonical import plain
 from harness.cli.printable import json_text
 from harness.cli.show import Bars, print_table
 from harness.conditions.rules import read_conditions
-from harness.conduct import Conductor, Terms
+from harness.conduct import Conductor
 from harness.config import Settings
 from harness.costs import read_costs
 from harness.due import Outcome
@@ -26,7 +27,7 @@ from harness.forecast import Outline, wall
 from harness.intake.manifest import read_manifest
 from harness.job_book import JobBook
 from harness.launch.errand import Errand, Kind
-from harness.launching import needs_of, new_launcher, terms_of
+from harness.launching import cluster_named, needs_of, new_launcher, terms_of
 from harness.metrics.ladder import read_stopping
 from harness.node import do
 from harness.record import RoundPaths, RunPaths
@@ -103,6 +104,9 @@ def show(asked: Asked) -> None:
     click.echo(f"spread by the items drawn: ± {said(_HALF * wanted['deviation'])} (95 %)")
     gpu = f", GPU {said(spent['gpu_seconds'])}" if spent["gpu_seconds"] else ""
     click.echo(f"spent: {said(spent['node_seconds'])} of jobs{gpu}")
+    for one in rows:
+        if one.warning:
+            click.echo(f"warning: {one.submission}: {one.warning}")
     if found["unknown"]:
         click.echo(f"not measured, and in no sum of what is planned: {', '.join(found['unknown'])}")
 
@@ -142,6 +146,7 @@ class Asked:
 def find_asked(round_name: str, overrides: Sequence[str]) -> Asked:
     """The round of this workspace, composed."""
     workspace = find_workspace()
+    cluster_named(overrides)  # a key that no cluster has is refused in our words
     return Asked(workspace, round_name, tuple(overrides), compose_round(workspace, round_name, overrides))
 
 
@@ -169,7 +174,7 @@ def _calibrate(asked: Asked, items: int, watch: _Watch) -> None:
     own, settings = calibration_paths(asked.paths), asked.settings
     own.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     conducted = terms_of(settings)
-    terms = Terms(sharded=True, tries=conducted.tries, pause=conducted.pause, look_every=conducted.look_every)
+    terms = dataclasses.replace(conducted, sharded=True, sealing=False)
     with sole_conductor(own):
         old = [name for name in asked.submissions if not _fresh(asked, name, items)]
         if not old:
@@ -179,7 +184,7 @@ def _calibrate(asked: Asked, items: int, watch: _Watch) -> None:
         for name in old:
             book.again(name)
         needs = functools.partial(needs_of, asked.workspace, settings)
-        with new_launcher(settings, own, do) as launcher:
+        with new_launcher(settings, own, do, cluster_named(asked.overrides)) as launcher:
             Conductor(own, bases, launcher, needs, terms, watch).conduct()
 
 

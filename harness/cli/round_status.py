@@ -17,6 +17,8 @@ from harness.cli.printable import json_text, printable
 from harness.cli.show import console, print_table
 from harness.entries import compose_round
 from harness.errors import UnknownNameError, UsageError
+from harness.notifier import Teller
+from harness.notify import courier
 from harness.record import RoundPaths
 from harness.types import Json
 from harness.watching import View, Watched, expected_of, look
@@ -41,11 +43,12 @@ def status(
     """Show where every submission of a round stands, how fast it goes, what it costs, and what is wrong.
 
     No item and no answer is ever shown. With --watch on a terminal the table stays and changes; elsewhere a line is
-    printed for each change, and with --json one object a look.
+    printed for each change, and with --json one object a look. With --watch and notify=… alarms are told, each once.
 
     \b
     defi round status demo
     defi round status spring-2027 cluster=jean_zay --watch
+    defi round status spring-2027 --watch 60 notify=webhook notify.webhook.url=https://example.org/hook
     defi round status spring-2027 --submission TEAM/ENTRY --for-team
     """
     workspace = find_workspace()
@@ -59,11 +62,25 @@ def status(
     if letter:
         click.echo(printable(for_team(see().rows[0], settings.round.name)))
     elif every is not None:
-        _watch(see, every, as_json=as_json)
+        folder = watched.paths.folder
+        with courier(folder, settings.notify, lambda words: click.echo(words, err=True)) as tell:
+            teller = Teller(tell.notify, watched)
+            _watch(_told(see, teller) if folder.is_dir() else see, every, as_json=as_json)
     elif as_json:
         click.echo(json_text(see().to_json()))
     else:
         _print(see(), sealed=settings.round.sealed)
+
+
+def _told(see: Callable[[], View], teller: Teller) -> Callable[[], View]:
+    """A look that tells what it finds."""
+
+    def look_and_tell() -> View:
+        view = see()
+        teller.tell(view)
+        return view
+
+    return look_and_tell
 
 
 def _check(see: Callable[[], View], only: str, *, letter: bool, every: float | None) -> None:
@@ -80,9 +97,16 @@ def _check(see: Callable[[], View], only: str, *, letter: bool, every: float | N
 def _print(view: View, *, sealed: bool) -> None:
     if sealed or view.life["state"] != "free":  # a free round in the open has no life to speak of
         click.echo(printable(view.life["summary"]))
+    if view.alarm is not None:
+        click.echo(printable(_alarm(view)))
     head, rows = _filled([cells(row) for row in view.rows])
     print_table(head, rows)
     click.echo(_sum(view))
+
+
+def _alarm(view: View) -> str:
+    """Of the round itself; empty where there is none."""
+    return "" if view.alarm is None else f"ALARM {view.alarm.name}: {view.alarm.why}"
 
 
 def _filled(rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
@@ -133,9 +157,10 @@ class _Changes:
         self._last: dict[str, tuple[Json, ...]] = {}
 
     def show(self, view: View) -> None:
-        life = (view.life["summary"],)
+        life = (view.life["summary"], view.alarm and view.alarm.name)
         if self._last.get("") != life:
-            click.echo(printable(f"{view.at} {view.round}: {view.life['summary']}"))
+            said = "; ".join(filter(None, (view.life["summary"], _alarm(view))))
+            click.echo(printable(f"{view.at} {view.round}: {said}"))
             self._last[""] = life
         for row in view.rows:
             now = (row.state, row.items.done, row.shards.done, row.reason, row.alarm and row.alarm.name)
@@ -157,7 +182,8 @@ def _screen(view: View) -> Group:
         table.add_row(*(Text(printable(cell.partition("\n")[0])) for cell in row))
     hidden = len(view.rows) - len(shown)
     more = f"; {hidden} more are not shown" if hidden else ""
-    return Group(Text(printable(view.life["summary"])), table, Text(f"{view.at}  {_sum(view)}{more}"))
+    above = "\n".join(filter(None, (view.life["summary"], _alarm(view))))
+    return Group(Text(printable(above)), table, Text(f"{view.at}  {_sum(view)}{more}"))
 
 
 def _rank(view: View, place: int) -> int:

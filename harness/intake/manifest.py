@@ -106,6 +106,8 @@ def to_submission(raw: dict[str, Json]) -> Submission:
         parameters=raw["parameters"],
         context_length=raw["context_length"],
         digest=sha256_json(raw),
+        country=raw.get("country", ""),
+        weights=raw.get("weights", ""),
     )
 
 

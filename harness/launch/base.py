@@ -25,6 +25,7 @@ class Needs:
     cpus: int = 1
     minutes: int | None = None  # None: the site's default
     memory_gib: int | None = None  # None: the site's default
+    without: tuple[str, ...] = ()  # nodes that it is not to be given
 
     @property
     def kind(self) -> Literal["gpu", "cpu"]:
@@ -42,6 +43,7 @@ class JobView:
     reason: str = ""  # of waiting or being lost, in the site's words
     since: str = ""  # ISO; when it was sent, began or ended
     node: str = ""
+    blocked: str = ""  # of waiting: what a person must do before it can begin; empty where it begins by itself
 
     @property
     def active(self) -> bool:

@@ -1,11 +1,11 @@
 """What was sent to a site, in `batches.jsonl`: written before it is sent, so that nothing sent is ever unknown.
 
-    {"event": "opened", "batch": "3f…", "time": "…", "name": "defi-spring-3f…", "keys": ["team/entry:ask:1", …], …}
+    {"event": "opened", "batch": "3f…", "time": "…", "name": "defi-spring-3f…", "cluster": "jean_zay", "keys": […], …}
     {"event": "taken", "batch": "3f…", "job": "1234"}                           the site has said that it took it
     {"event": "refused", "batch": "3f…", "reason": "…"}                         … or that it did not
     {"event": "ended", "batch": "3f…", "index": 0, "job": "1234_0", "state": "ended", "reason": "", …}
 
-A batch is a job array; a key's place in `keys` is its place in the array.
+A batch is a job array; a key (`team/entry:ask:1`) has the place in the array that it has in `keys`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ class Batch:
     name: str  # of its jobs
     time: datetime.datetime  # when it was written down
     keys: list[str]
+    cluster: str = ""  # by whose file it was sent; empty: nobody wrote it down
+    gpus: int = 0  # of each of its jobs
     job: str = ""  # the site's number for it; empty where nobody lived to hear it
     ended: dict[int, JobView] = field(default_factory=dict)
 
@@ -71,12 +73,12 @@ class BatchBook:
         first = self._numbers.get((batch.keys[index], number), batch.uid)
         return number if first == batch.uid else f"{number}#{batch.uid}"
 
-    def opened(self, round_: str, keys: Sequence[str], needs: Needs) -> Batch:
-        """Write down what is going to be sent."""
+    def opened(self, round_: str, keys: Sequence[str], needs: Needs, cluster: str = "") -> Batch:
+        """Write down what is going to be sent, to the cluster of that name."""
         uid = uuid.uuid4().hex[:12]
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
-        facts = {"time": now, "name": f"defi-{round_}-{uid}", "keys": list(keys), "needs": dataclasses.asdict(needs)}
-        self._write({"event": "opened", "batch": uid, **facts})
+        facts = {"time": now, "name": f"defi-{round_}-{uid}", "cluster": cluster, "keys": list(keys)}
+        self._write({"event": "opened", "batch": uid, **facts, "needs": dataclasses.asdict(needs)})
         return self._batches[uid]
 
     def taken(self, batch: Batch, job: str) -> None:
@@ -93,6 +95,11 @@ class BatchBook:
             *({"event": "ended", "batch": batch.uid, "index": n, **dataclasses.asdict(one)} for n, one in views.items())
         )
 
+    def abandon(self, batch: Batch, reason: str) -> None:
+        """Take what is open of it for lost, whatever the site does with it."""
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+        self.ended(batch, {n: JobView(key, batch.number(n), "lost", reason, now) for n, key in batch.open})
+
     def _write(self, *lines: dict[str, Json]) -> None:
         with Journal(self._path) as journal:  # forced to the disk as it closes
             for line in lines:
@@ -104,7 +111,8 @@ class BatchBook:
         uid, event = line["batch"], line["event"]
         if event == "opened":
             time = datetime.datetime.fromisoformat(line["time"])
-            self._batches[uid] = Batch(uid, line["name"], time, list(line["keys"]))
+            gpus = (line.get("needs") or {}).get("gpus", 0)
+            self._batches[uid] = Batch(uid, line["name"], time, list(line["keys"]), line.get("cluster", ""), gpus)
         elif event == "taken":
             self._batches[uid].job = line["job"]
         elif event == "refused":

@@ -28,6 +28,7 @@ class Errand:
     overrides: tuple[str, ...] = ()
     root: str = ""  # the workspace's folder
     items: int = 0  # of kind calibrate: of every task, level and language
+    seen: bool = False  # whether the folder of its checkpoint was there, from where it is sent
 
     @property
     def key(self) -> str:

@@ -28,6 +28,7 @@ def parameters(site: Site, needs: Needs, name: str, environment: Mapping[str, st
         "nodes": 1,
         "ntasks_per_node": 1,
         "cpus_per_task": needs.cpus,
+        "exclude": ",".join(needs.without) or None,
         "gres": f"gpu:{needs.gpus}" if needs.gpus else None,
         "mem": f"{needs.memory_gib}G" if needs.memory_gib else None,
         "exclusive": True if whole else None,

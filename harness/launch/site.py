@@ -6,7 +6,7 @@ import dataclasses
 import os
 import re
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,27 @@ def read_site(cluster: Mapping[str, Json]) -> Site:
     return site
 
 
+KEYS = frozenset({*(one.name for one in dataclasses.fields(Site)), *_KEYS_OF_CHOICE})
+
+
+def demand_keys(overrides: Sequence[str], outer: Collection[str] = KEYS) -> None:
+    """UnknownNameError where a command's words give a key that a cluster has not, before Hydra says so in its own.
+
+    Args:
+        overrides: of the command.
+        outer: the keys that there are.
+    """
+    inner = [one.name for one in dataclasses.fields(CpuPlace)]
+    for override in overrides:
+        path = override.partition("=")[0].lstrip("+~").split(".")
+        if path[0] != "cluster" or len(path) < 2:
+            continue
+        if path[1] not in outer:
+            raise UnknownNameError("key of a cluster", path[1], outer, where=f"cluster, {override}")
+        if path[1] == "cpu" and len(path) > 2 and path[2] not in inner:
+            raise UnknownNameError("key of a cluster", path[2], inner, where=f"cluster.cpu, {override}")
+
+
 def expand(text: str | None, where: str, environment: Mapping[str, str] | None = None) -> str | None:
     """A value with `$NAME` replaced from the environment; UsageError where the variable is not set."""
     known = os.environ if environment is None else environment
@@ -127,12 +148,20 @@ def check_here(site: Site, folder: Path, environment: Mapping[str, str]) -> None
                     f"export {variable}=${wanted}/… , or cluster.{key}=null where compute nodes see it all the same"
                 )
                 raise UsageError(f"{variable} is not in ${wanted}", where=f"cluster.{key}", remedy=remedy)
+            _folder(above, wanted, f"cluster.{key}")
     if site.container and site.images:
-        named(site.images, "cluster.images", environment)
+        _folder(Path(named(site.images, "cluster.images", environment)), site.images, "cluster.images")
     demand_locks(folder)
     if environment.get("DEFI_ROUND_SECRET"):
         remedy = "keep it in its file of mode 600 (docs/rounds.md), and unset the variable"
         raise UsageError("a queue keeps its jobs' environment", where="DEFI_ROUND_SECRET", remedy=remedy)
+
+
+def _folder(path: Path, variable: str, where: str) -> None:
+    """UsageError where a variable of the site names a folder that is not there."""
+    if not path.is_dir():
+        remedy = f"make it, or give ${variable} the folder that this site has for it"
+        raise UsageError(f"${variable} is {path}, which is no folder here", where=where, remedy=remedy)
 
 
 def _chosen(cluster: Mapping[str, Json]) -> dict[str, Json]:

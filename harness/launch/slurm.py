@@ -23,6 +23,7 @@ from harness.errors import UsageError
 from harness.launch.base import JobView, LauncherAwayError, Needs
 from harness.launch.batches import Batch, BatchBook
 from harness.launch.errand import Errand
+from harness.launch.refusals import of_one_job, remedy_of_refusal, remedy_of_waiting
 from harness.launch.sbatch import parameters
 from harness.launch.site import Site, check_here
 from harness.launch.slurm_job import Node
@@ -35,6 +36,7 @@ _FULL = 60.0  # seconds in which nothing is sent after the site has said that th
 _AWAY = re.compile(r"connect failure|Connection refused|temporarily|Unable to contact|standby", re.I)
 _UNCLEAR = re.compile(r"timed out|Zero Bytes|Unexpected message|receive failure|job .*sleeping and retrying", re.I)
 _LIMIT = re.compile(r"(QOS|Assoc)(Max|Grp)\w*(Submit|Jobs)\w*|submit job limit|MaxJobCount|job submit limit", re.I)
+_NO_NODE = re.compile(r"node configuration|node name|not available|exclude", re.I)
 _HELD = re.compile(r"launch.failed.requeued.held", re.I)
 _SECRET = re.compile(r"SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|CREDENTIAL", re.I)
 
@@ -42,7 +44,9 @@ _SECRET = re.compile(r"SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|CREDENTIAL", re.I)
 class SlurmLauncher:
     """Sends, looks and cancels. What it sent goes on without it."""
 
-    def __init__(self, round_: str, folder: Path, logs: Path, site: Site, do: Callable[[Errand], None]) -> None:
+    def __init__(
+        self, round_: str, folder: Path, logs: Path, site: Site, do: Callable[[Errand], None], cluster: str = "slurm"
+    ) -> None:
         """For a round.
 
         Args:
@@ -51,8 +55,10 @@ class SlurmLauncher:
             logs: folder for what jobs print, which is for the organisers alone.
             site: where jobs run, and how.
             do: what a job does with its errand; a function of a module, as jobs are told its name.
+            cluster: the name of the site's file.
         """
         self.round, self.folder, self.logs, self.site, self.do = round_, folder, logs, site, do
+        self.cluster = cluster
         self._book = BatchBook(folder / "batches.jsonl")
         self._absent: dict[tuple[str, int], float] = {}  # when a place of a batch was first not to be seen
         self._active: dict[str, str] = {}  # key -> the site's number, of what waited or ran at the last look
@@ -65,6 +71,8 @@ class SlurmLauncher:
             if shutil.which(program) is None:
                 raise missing(program)
         check_here(self.site, self.folder, os.environ)
+        for needs in (Needs(gpus=1), Needs()) if self.site.has_gpus else (Needs(),):
+            parameters(self.site, needs, self.round)  # what a variable that is not set would stop later
         self.logs.mkdir(parents=True, exist_ok=True)
         self.logs.parent.chmod(0o700)
         return self
@@ -75,12 +83,25 @@ class SlurmLauncher:
         """Jobs go on."""
 
     def send(self, errands: Sequence[Errand], needs: Needs) -> None:
-        """Send one array. LauncherAwayError where the site is away or full, UsageError where it wants other words."""
-        batch = self._book.opened(self.round, [errand.key for errand in errands], needs)
+        """Send one array. LauncherAwayError where the site is away or full, UsageError where it wants other words.
+
+        Nodes that are left out are given all the same where the site has no others.
+        """
+        told = parameters(self.site, needs, self.round)  # UsageError before anything is written down
+        batch = self._book.opened(self.round, [errand.key for errand in errands], needs, self.cluster)
         try:
-            job = self._submit(batch, errands, needs)
+            job = self._submit(batch, errands, {**told, "job_name": batch.name})
         except _refusals() as error:
-            raise self._refused(batch, " ".join(str(error).split())) from error
+            words = " ".join(str(error).split())
+            if needs.without and _NO_NODE.search(words):
+                self._book.refused(batch, words)
+                self.send(errands, dataclasses.replace(needs, without=()))
+                return
+            raise self._refused(batch, words, needs) from error
+        except BaseException as error:
+            if _never_sent(self.logs / batch.uid, error):
+                self._book.refused(batch, f"{type(error).__name__}: {error}")
+            raise
         self._book.taken(batch, job)
         self._queued += len(errands)
 
@@ -124,28 +145,30 @@ class SlurmLauncher:
         with contextlib.suppress(_InvalidJobError):
             _scancel(jobs)
 
-    def _submit(self, batch: Batch, errands: Sequence[Errand], needs: Needs) -> str:
+    def _submit(self, batch: Batch, errands: Sequence[Errand], told: Mapping[str, Any]) -> str:
         """The site's number of the array."""
         import submitit
 
         executor = submitit.SlurmExecutor(self.logs / batch.uid, _TIMEOUTS, python=self.site.container)
-        executor.update_parameters(**parameters(self.site, needs, batch.name))
+        executor.update_parameters(**told)
         with _plain_environment(), contextlib.redirect_stderr(io.StringIO()):
             jobs = executor.submit_array([Node(self.do, errand) for errand in errands])
         return str(jobs[0].job_id).partition("_")[0]
 
-    def _refused(self, batch: Batch, words: str) -> UsageError | LauncherAwayError:
+    def _refused(self, batch: Batch, words: str, needs: Needs) -> UsageError | LauncherAwayError:
         """What to raise where sbatch failed; the batch is kept where it may have been taken all the same."""
         if _UNCLEAR.search(words):
             return LauncherAwayError(words, where="sbatch")
         self._book.refused(batch, words)
-        if _LIMIT.search(words):
+        if _LIMIT.search(words) and not of_one_job(words):
             self._full_until = time.monotonic() + _FULL
             return LauncherAwayError(words, where="sbatch", remedy="cluster.submit_limit: fewer jobs at once")
         if _AWAY.search(words):
             return LauncherAwayError(words, where="sbatch")
-        remedy = "see account, partition, qos, constraint and times of the site in configs/cluster/"
-        return UsageError(words or "sbatch failed without a word", where="sbatch", remedy=remedy)
+        keys = "cluster.account, cluster.partition, cluster.qos, cluster.constraint and the times of the site"
+        remedy = f"{remedy_of_refusal(words, self.site, needs) or keys} (configs/cluster/{self.cluster}.yaml)"
+        what, of = words or "sbatch failed without a word", "with GPUs" if needs.gpus else "without GPUs"
+        return UsageError(what, where=f"sbatch, cluster={self.cluster}, a job {of}", remedy=remedy)
 
     def _views(
         self, batch: Batch, seen: Mapping[tuple[str, int], Seen], still: Mapping[tuple[str, int], Seen]
@@ -159,6 +182,8 @@ class SlurmLauncher:
                 self._absent.pop((batch.uid, index), None)
                 number = self._book.identity(batch, index, found.job)
                 view = JobView(key, number, found.state, found.reason, found.since, found.node)
+                if found.state == "waiting" and (todo := self._blocked(found.reason, batch)):
+                    view = dataclasses.replace(view, blocked=todo)
             else:
                 view = self._unseen(batch, index, still.get((batch.name, index)))
             if view.state == "lost" and self._never_began(batch, index, view):
@@ -170,6 +195,10 @@ class SlurmLauncher:
             self._book.ended(batch, ended)
             self._tidy(batch)
         return views
+
+    def _blocked(self, reason: str, batch: Batch) -> str:
+        """What must be done before a job that waits for this reason can begin."""
+        return remedy_of_waiting(reason, self.site, gpu=batch.gpus > 0)
 
     def _unseen(self, batch: Batch, index: int, accounted: Seen | None) -> JobView:
         """A place that the queue does not have: it is on its way to it, or the site has forgotten it."""
@@ -210,6 +239,18 @@ def _scancel(jobs: Sequence[str]) -> None:
         if "nvalid job id" in error.what:
             raise _InvalidJobError from error
         raise
+
+
+def _never_sent(folder: Path, error: BaseException) -> bool:
+    """Whether sbatch was surely not told: the script that it reads was not written to its end, or it did not begin."""
+    if isinstance(error, OSError) and error.filename == "sbatch":
+        return True
+    scripts = [*folder.glob(".submission_file_*.sh"), *folder.glob("*_submission.sh")]
+    return not any(text.endswith("\n") and "\nsrun " in text for text in map(_text, scripts))
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def _refusals() -> tuple[type[Exception], ...]:

@@ -2,7 +2,7 @@
 
 from harness.notify.channels import Mail, NotSentError, Webhook, read_channels, signature
 from harness.notify.courier import Courier, courier, notify
-from harness.notify.events import Event, alarm, round_event, submission_event
+from harness.notify.events import Event, alarm, round_event, ruling_event, submission_event
 from harness.notify.outbox import Outbox
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "notify",
     "read_channels",
     "round_event",
+    "ruling_event",
     "signature",
     "submission_event",
 ]

@@ -10,8 +10,10 @@ from harness.notify.faults import FAULTS
 # state or alarm -> what it is called in French, in English
 _STATES: Mapping[str, tuple[str, str]] = {
     "admitted": ("admise après la clôture", "admitted after the closing"),
+    "amended": ("calendrier modifié", "calendar amended"),
     "closed": ("close", "closed"),
     "committed": ("engagée", "committed"),
+    "corrected": ("classement corrigé", "standings corrected"),
     "disqualified": ("disqualifiée", "disqualified"),
     "drawn": ("tirée au sort", "drawn"),
     "ended": ("terminée", "ended"),
@@ -23,19 +25,29 @@ _STATES: Mapping[str, tuple[str, str]] = {
     "published": ("publiée", "published"),
     "refused": ("refusée", "refused"),
     "reinstated": ("réintégrée", "reinstated"),
+    "restored": ("réponses rétablies", "answers restored"),
     "revealed": ("révélée", "revealed"),
     "running": ("en cours", "running"),
     "scored": ("notée", "scored"),
     "stopped": ("à l’arrêt", "stopped"),
+    "voided": ("réponses annulées, elles seront redemandées", "answers voided, to be asked again"),
     "waiting": ("en attente", "waiting"),
     "withdrawn": ("retirée", "withdrawn"),
+    "cannot start": ("un travail ne peut pas démarrer", "a job cannot begin"),
     "disk full": ("le disque est plein", "the disk is full"),
-    "launcher away": ("l’ordonnanceur ne répond pas", "the scheduler does not answer"),
+    "launcher away": ("personne ne suit les travaux en cours", "nobody looks after the jobs under way"),
     "node lost": ("un nœud est perdu", "a node was lost"),
     "over budget": ("le budget est dépassé", "the budget is exceeded"),
     "too long in its state": ("trop longtemps dans le même état", "too long in one state"),
     "tracking away": ("le serveur de suivi ne répond pas", "the tracking server does not answer"),
     "tries spent": ("trop d’essais sans succès", "too many tries without success"),
+}
+_WHOSE: Mapping[str, tuple[str, str]] = {
+    "own": ("La cause est dans ce que l’équipe a fourni.", "The cause is in what the team gave us."),
+    "ours": (
+        "La cause est de notre côté\u202f; rien n’est décompté à l’équipe.",
+        "The cause is on our side; nothing is charged to the team.",
+    ),
 }
 _KEPT = ("les organisateurs ont le détail", "the organisers have the details")
 _WHOM = ("La soumission {subject}", "The submission {subject}"), ("La manche", "The round")
@@ -75,6 +87,8 @@ def _paragraph(event: Event, language: int) -> str:
         parts = [said, f"Since: {event.since}"]
     if why := _why(event, language):
         parts.append(f"{('Motif' + chr(0xA0), 'Reason')[language]}: {why}")
+    if event.fault in _WHOSE:
+        parts.append(_WHOSE[event.fault][language])
     return "\n".join(parts)
 
 
@@ -82,6 +96,6 @@ def _why(event: Event, language: int) -> str:
     """The reason that may be told; where it may not, our own words for the kind of error."""
     if event.reason:
         return event.reason
-    if event.fault:
-        return f"{FAULTS.get(event.fault, _KEPT)[language]} ({event.fault})"
+    if event.error:
+        return f"{FAULTS.get(event.error, _KEPT)[language]} ({event.error})"
     return _KEPT[language] if event.state in ("failed", "refused") else ""

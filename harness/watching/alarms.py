@@ -11,6 +11,8 @@ from harness.watching.logs import Log
 
 TOO_LONG = "too long in its state"  # as `harness.notify` calls them
 SPENT = "tries spent"
+AWAY = "launcher away"
+BLOCKED = "cannot start"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Expected:
     least: float = 600.0  # and never less than this
     waiting: float = 86_400.0  # in the site's queue
     scoring: float = 7200.0  # from the last answer to the estimates
+    look_every: float = 30.0  # that `defi round run` looks at its jobs
 
 
 @dataclass(frozen=True, slots=True)

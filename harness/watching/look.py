@@ -19,10 +19,12 @@ from harness.rulings import read_rulings, ruled_out
 from harness.sealed_round import LIFE
 from harness.telling import secret
 from harness.types import Json, Round
-from harness.watching.alarms import Expected
+from harness.waits import NAME as WAITS
+from harness.watching.alarms import Alarm, Expected
+from harness.watching.conductor import LOCK, away, last_look, present
 from harness.watching.files import Files
 from harness.watching.jobs import Jobs, read_jobs
-from harness.watching.logs import locked
+from harness.watching.logs import iso, locked
 from harness.watching.parts import Site, added
 from harness.watching.rows import Row, row_of
 from harness.watching.states import STATES, Scene
@@ -55,6 +57,8 @@ class View:
     life: Mapping[str, Json]  # state, since, next, summary
     rows: tuple[Row, ...]
     names: tuple[str, ...] = ()  # of all submissions, those that have no row here too
+    looked: str = ""  # when a conductor last saw its jobs: ISO, UTC
+    alarm: Alarm | None = None  # of the round as a whole
 
     @property
     def totals(self) -> dict[str, Json]:
@@ -73,13 +77,14 @@ class View:
             "spent": {
                 key: added(getattr(row.spent, key) for row in told) for key in ("seconds", "gpu_seconds", "joules")
             },
-            "alarms": sum(row.alarm is not None for row in self.rows),
+            "alarms": sum(row.alarm is not None for row in self.rows) + (self.alarm is not None),
         }
 
     def to_json(self) -> dict[str, Json]:
         """docs/schemas/round-status.schema.json."""
         rows = plain(self.rows)
         told = {"schema": SCHEMA, "round": self.round, "at": self.at, "life": dict(self.life)}
+        told |= {"looked": self.looked, "alarm": plain(self.alarm)}
         return {**told, "totals": self.totals, "submissions": rows}
 
 
@@ -91,8 +96,11 @@ def look(watched: Watched, now: datetime.datetime, only: str = "") -> View:
     begun = {run.id for run in list_runs(paths)}
     names = list(dict.fromkeys([*watched.round.submissions, *sorted(begun | jobs.keys())]))
     local = not (paths.folder / "batches.jsonl").exists()
-    sent = any(one.open for one in jobs.values())
-    conducted = sent and (not local or locked(paths.folder / ".conductor.lock"))
+    if local:  # jobs end with their conductor, and its lock tells of it
+        tended = any(one.open or one.fault for one in jobs.values()) and locked(paths.folder / LOCK)
+    else:
+        tended = present(files, paths, jobs, now.timestamp())
+    conducted = any(one.open for one in jobs.values()) and (tended or not local)
     scene = Scene(
         files=files,
         site=Site(now.timestamp(), watched.expected.silence, local, conducted),
@@ -100,6 +108,8 @@ def look(watched: Watched, now: datetime.datetime, only: str = "") -> View:
         secret=secret(paths.folder),
         stopping=bool(watched.round.stopping),
         planned=watched.planned,
+        tended=tended,
+        waits=files.json(paths.folder / WAITS).get("submissions") or {},
     )
     rows = [
         row_of(scene, paths.run(*name.split("/")), jobs.get(name, Jobs()), out.get(name))
@@ -107,7 +117,9 @@ def look(watched: Watched, now: datetime.datetime, only: str = "") -> View:
         if only in ("", name)
     ]
     at = now.astimezone(datetime.UTC).isoformat(timespec="seconds")
-    return View(paths.round, at, _life(watched), tuple(rows), tuple(names))
+    seen = last_look(files, paths, jobs)
+    alarm = None if local else away(files, paths, jobs, now.timestamp())
+    return View(paths.round, at, _life(watched), tuple(rows), tuple(names), iso(seen) if seen else "", alarm)
 
 
 def expected_of(settings: Settings) -> Expected:
@@ -115,7 +127,8 @@ def expected_of(settings: Settings) -> Expected:
     cluster, silence = settings.cluster, settings.worker.get("silence")
     chosen = (cluster.get("choices") or {}).get(cluster.get("gpus")) or {}
     minutes = chosen.get("time_max", cluster.get("time_max"))
-    found = Expected(longest=None if minutes is None else 60.0 * float(minutes))
+    every = cluster.get("look_every") or (Expected().look_every if cluster.get("kind") == "slurm" else 0.5)
+    found = Expected(longest=None if minutes is None else 60.0 * float(minutes), look_every=float(every))
     return found if silence is None else dataclasses.replace(found, silence=float(silence))
 
 

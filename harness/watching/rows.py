@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from harness.record import RunPaths
 from harness.rulings import Ruling
 from harness.telling import shown
-from harness.watching.alarms import SPENT, Alarm, Session, too_long, too_slow, usual_pace
+from harness.watching.alarms import BLOCKED, SPENT, Alarm, Session, too_long, too_slow, usual_pace
 from harness.watching.files import parsed
 from harness.watching.jobs import Jobs
 from harness.watching.logs import Log, iso, moment
 from harness.watching.parts import UNCUT, Spent, sizes, spent_of
 from harness.watching.states import Found, Scene, State, find_out, state_of
+
+_OVER: tuple[State, ...] = ("scored", "sealed", "failed", "refused", "withdrawn", "disqualified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,12 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """Jobs that were sent, and how they failed."""
+    """Jobs that were sent, and tries that failed: jobs side by side are of one try."""
 
-    sent: int = 0
-    own: int = 0  # by the submission's own fault; the third stops it
+    sent: int = 0  # jobs
+    own: int = 0  # tries that failed by the submission's own fault; the third stops it
     ours: int = 0  # by the harness's, the machine's or the site's: never charged
+    last: str = ""  # why the last one failed, where another one follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +84,21 @@ def row_of(scene: Scene, run: RunPaths, jobs: Jobs, ruling: Ruling | None) -> Ro
     pace = _pace(found.running, scene.site.now)
     spent = spent_of(scene.files, run, len(found.parts))
     elapsed = max(0.0, scene.site.now - moment(since)) if since else None
-    fault = str(found.told.get("fault", "")) if state in ("failed", "refused") else ""
+    again = bool(found.again) and state not in _OVER
+    fault = str(found.told.get("fault", "")) if state in ("failed", "refused") else jobs.fault if again else ""
     return Row(
         submission=run.id,
         state=state,
         since=since,
         seconds_in_state=None if elapsed is None else round(elapsed, 1),
-        reason=shown(reason, str(found.told.get("error", ""))) if scene.secret and ruling is None else reason,
+        reason=reason,
         fault=fault,
         shards=Count(sum(one.doing == "finished" for one in found.parts), len(found.parts)),
         items=count,
         rate=Rate() if pace is None else Rate(round(pace[1], 1), round(60 * pace[0], 1)),
         waiting=found.waiting,
         running=len(found.running),
-        tries=Tries(jobs.tries, jobs.own, jobs.ours),
+        tries=Tries(jobs.sent, jobs.own, jobs.ours, found.why if again else ""),
         spent=spent,
         left=_left(scene, found, state, spent, count),
         alarm=_alarm(scene, found, state, elapsed),
@@ -112,7 +116,7 @@ def _items(scene: Scene, found: Found, state: State) -> Count:
         planned = files.read(run.plan, _plan_items, 0) or scene.planned
     if state in ("scored", "sealed"):
         return Count(files.count(run.scores), planned)
-    return Count(log.done if log and log.items else files.count(run.completions), planned)
+    return Count(log.done if log and log.open and log.items else files.count(run.completions), planned)
 
 
 def _pace(running: Sequence[Session], now: float) -> tuple[float, float] | None:
@@ -123,7 +127,7 @@ def _pace(running: Sequence[Session], now: float) -> tuple[float, float] | None:
 
 def _left(scene: Scene, found: Found, state: State, spent: Spent, count: Count) -> Left:
     """By cost: of what is answered and what it took, and of how fast it goes now."""
-    if state in ("generated", "scored", "sealed", "refused", "withdrawn", "disqualified"):
+    if state == "generated" or (state in _OVER and state != "failed"):
         return Left(0.0, 0.0, 0.0)
     open_, whole = (
         (sum(one.left for one in found.parts), sum(one.cost for one in found.parts))
@@ -146,6 +150,8 @@ def _left(scene: Scene, found: Found, state: State, spent: Spent, count: Count) 
 def _alarm(scene: Scene, found: Found, state: State, elapsed: float | None) -> Alarm | None:
     if state == "failed" and found.told.get("fault") == "ours" and found.told.get("again") is False:
         return Alarm(SPENT, "stopped by what is not its fault: nobody tries any more")
+    if remedy := found.site.get("blocked"):
+        return Alarm(BLOCKED, f"{found.site['reason']}; remedy: {remedy}")
     if state == "running":
         usual = usual_pace(Session(one.log, one.cost) for one in found.parts if one.doing == "finished" and one.log)
         return too_slow(found.running, usual, scene.expected, scene.site.now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from harness.conduct import OWN_TRIES
 from harness.notify.faults import FAULTS, fault_of
 from harness.telling import KEPT
 from harness.watching.alarms import duration
@@ -116,6 +117,7 @@ def _letter(row: Row, round_: str, language: int) -> str:
         lines.append(f"{word}{colon} {length(row.left.seconds, at_most=row.left.at_most)}")
     if row.state == "failed" and row.fault in _WHOSE:
         lines.append(_WHOSE[row.fault][language])
+    lines += _tries(row, french=french)
     lines += _reason(row, french=french)
     if row.alarm is not None:
         lines.append(
@@ -133,16 +135,39 @@ def _progress(row: Row, *, french: bool) -> str:
     return f"{row.items.done}, {'sur' if french else 'of'} {row.items.all} {most}"
 
 
+def _tries(row: Row, *, french: bool) -> list[str]:
+    """Of a try that failed, where another one follows."""
+    if not row.tries.last:
+        return []
+    if row.fault == "own":
+        number = row.tries.own + 1
+        said = f"Essai {number} sur {OWN_TRIES}." if french else f"Try {number} of {OWN_TRIES}."
+    else:
+        said = (
+            "Un essai a été perdu de notre fait et recommence. Rien ne vous est décompté."
+            if french
+            else "A try was lost by our fault and is made again. Nothing is charged to you."
+        )
+    return [
+        said,
+        f"{f'Dernier échec{NB}' if french else 'The last one failed'}: {_said(row.tries.last, french=french)}",
+    ]
+
+
 def _reason(row: Row, *, french: bool) -> list[str]:
     """Of a failure or a decision; only what the harness or the organisers said, which may be in one language alone."""
     if row.state not in ("failed", "refused", "withdrawn", "disqualified") or not row.reason:
         return []
-    kind = fault_of(row.reason)
-    if KEPT in row.reason and kind in FAULTS:
-        why = FAULTS[kind][0 if french else 1]
-        until = "le détail reste confidentiel jusqu’à la révélation de la manche" if french else KEPT
-        return [f"Motif{NB}: {why} ({kind}){NNB}; {until}" if french else f"Reason: {why} ({kind}); {until}"]
-    return [f"Motif{NB}: {row.reason}" if french else f"Reason: {row.reason}"]
+    return [f"{f'Motif{NB}' if french else 'Reason'}: {_said(row.reason, french=french)}"]
+
+
+def _said(reason: str, *, french: bool) -> str:
+    """A reason; one whose own words are kept apart by our words for its kind."""
+    kind = fault_of(reason)
+    if KEPT not in reason or kind not in FAULTS:
+        return reason
+    until = "le détail reste confidentiel jusqu’à la révélation de la manche" if french else KEPT
+    return f"{FAULTS[kind][0 if french else 1]} ({kind}){f'{NNB};' if french else ';'} {until}"
 
 
 def _first(text: str) -> str:

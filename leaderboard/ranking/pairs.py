@@ -6,17 +6,16 @@ Everyone answers the same items, so a difference is of pairs: what makes an item
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from harness.metrics.intervals import student_quantile
-from harness.types import Json
 from leaderboard.ranking.contrasts import stratum_weights
 from leaderboard.ranking.design import Cell, Design, Weights, area_weights
 from leaderboard.ranking.ranks import Ranking, areas, pair_errors
-from leaderboard.ranking.scores import Scores
+from leaderboard.ranking.scores import Bools, Floats, Scores
 
 FEWEST = 6  # clusters: five wins of five happen in 6 % of rounds between equals (two-sided sign test), as in `ranks`
 
@@ -81,23 +80,19 @@ def difference(scores: Scores, weights: Weights, confidence: float = 0.95) -> Di
     return Difference(value, max(low, -most), min(high, most), items, clusters, needed)
 
 
-def ranked_pairs(ranking: Ranking, columns: Mapping[str, int], most: float) -> Iterator[dict[str, Json]]:
-    """Every pair of some submissions, in their order: difference and simultaneous bounds, held to what is possible.
+def simultaneous(ranking: Ranking, columns: Sequence[int], most: float) -> tuple[Floats, Floats, Floats, Bools]:
+    """Differences of some submissions, their simultaneous bounds and whether one is shown to be ahead, (K, K) each.
 
     Args:
         ranking: of everybody.
-        columns: the submissions' places in its arrays, by name.
-        most: the largest difference there can be (`reach`).
+        columns: the submissions' places in its arrays.
+        most: the largest difference there can be (`reach`): no bound is beyond it.
     """
-    places = np.array(list(columns.values()), dtype=np.intp)
+    places = np.array(columns, dtype=np.intp)
     grid = np.ix_(places, places)
     gap, margin = ranking.difference[grid], ranking.margin[grid]
     low, high = np.maximum(gap - margin, -most), np.minimum(gap + margin, most)
-    shown, names = (ranking.beats | ranking.beats.T)[grid], list(columns)
-    for row, first in enumerate(names):
-        figures = (array[row, row + 1 :].tolist() for array in (gap, low, high, shown))
-        for second, value, least, largest, real in zip(names[row + 1 :], *figures, strict=True):
-            yield {"a": first, "b": second, "difference": value, "low": least, "high": largest, "real": real}
+    return gap, low, high, np.asarray((ranking.beats | ranking.beats.T)[grid])
 
 
 def reach(scores: Scores, weights: Weights) -> float:

@@ -22,9 +22,9 @@ def domain(lows: Sequence[float], highs: Sequence[float]) -> tuple[float, float]
 
 def whisker(estimate: tuple[float, float, float], scale: tuple[float, float], words: Words) -> Markup:
     """A value with its interval on a shared scale; `estimate` is value, low, high."""
-    value, low, high = (_along(number, scale, WHISKER_WIDTH) for number in estimate)
+    value, low, high = (along(number, scale, WHISKER_WIDTH) for number in estimate)
     middle = WHISKER_HEIGHT / 2
-    grid = "".join(f"M{n(_along(tick, scale, WHISKER_WIDTH))} 0V{WHISKER_HEIGHT}" for tick in ticks(scale))
+    grid = "".join(f"M{n(along(tick, scale, WHISKER_WIDTH))} 0V{WHISKER_HEIGHT}" for tick in ticks(scale))
     bar = f"M{n(low)} {n(middle)}H{n(high)}M{n(low)} {n(middle - 5)}v10M{n(high)} {n(middle - 5)}v10"
     body = (
         f'<path class="grid" d="{grid}"/><path class="bar" d="{bar}"/>'
@@ -37,7 +37,7 @@ def whisker_axis(scale: tuple[float, float], label: Callable[[float], str]) -> M
     """The numbers of a whisker column's scale, for its header; hidden from readers, who hear each row's interval."""
     marks = []
     for tick in ticks(scale):
-        x = _along(tick, scale, WHISKER_WIDTH)
+        x = along(tick, scale, WHISKER_WIDTH)
         anchor = "start" if x < 12 else "end" if x > WHISKER_WIDTH - 12 else "middle"
         place = min(max(x, 0.0), float(WHISKER_WIDTH))
         marks.append(f'<text x="{n(place)}" y="11" text-anchor="{anchor}">{escape(label(tick))}</text>')
@@ -81,7 +81,7 @@ def rank_strip(low: int, high: int, count: int, words: Words) -> Markup:
     return drawing("rank", (width, height), words, body)
 
 
-def _along(number: float, scale: tuple[float, float], width: float) -> float:
+def along(number: float, scale: tuple[float, float], width: float) -> float:
     """A number's place on a scale, kept inside the drawing; half a marker stays free at both ends."""
     margin = 5.0
     share = (number - scale[0]) / (scale[1] - scale[0])

@@ -7,6 +7,7 @@ beside it holds the same data as a table. Why no plotting library draws them: do
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from leaderboard.site.svg import Words, drawing, markup, n
 STYLES = 6  # palette places `s0` to `s5` of the style sheet
 GREY = 6  # place of everything that is background
 
-_MARKERS = (  # paths around (0, 0), about 8 units wide: told apart without colour
+MARKERS = (  # paths around (0, 0), about 8 units wide: told apart without colour
     "M-3.8 0a3.8 3.8 0 1 0 7.6 0a3.8 3.8 0 1 0-7.6 0z",
     "M0-5L5 0L0 5L-5 0z",
     "M-3.6-3.6h7.2v7.2h-7.2z",
@@ -81,20 +82,28 @@ def curves(series: Sequence[Series], levels: int, thresholds: Sequence[float], w
 
 def _frame(plot: _Plot, thresholds: Sequence[float], words: Words) -> str:
     """Lines at chance, at the thresholds and at 1, with the numbers and the name of the axis."""
+    scores = sorted({plot.bottom, 0.0, *thresholds, 1.0})
+    lines = tuple(
+        ("threshold" if s in thresholds else "chance" if s == 0 else "grid", s, words.score(s)) for s in scores
+    )
+    return _axes(plot, lines, words.level)
+
+
+@functools.lru_cache(maxsize=1_000)
+def _axes(plot: _Plot, lines: tuple[tuple[str, float, str], ...], name: str) -> str:
+    """Each line with its label, and the levels; kept, since thousands of curves stand on the same ones."""
     parts = []
-    for score in sorted({plot.bottom, 0.0, *thresholds, 1.0}):
-        kind = "threshold" if score in thresholds else "chance" if score == 0 else "grid"
+    for kind, score, label in lines:
         y = plot.y(score)
         parts.append(f'<path class="{kind}" d="M{_LEFT} {n(y)}H{_WIDTH - _RIGHT}"/>')
-        label = escape(words.score(score))
-        parts.append(f'<text x="{_LEFT - 8}" y="{n(y + 4.5)}" text-anchor="end">{label}</text>')
+        parts.append(f'<text x="{_LEFT - 8}" y="{n(y + 4.5)}" text-anchor="end">{escape(label)}</text>')
     every = 1 if plot.levels <= 12 else math.ceil(plot.levels / 10)
     parts += [
         f'<text x="{n(plot.x(level))}" y="{_HEIGHT - 22}" text-anchor="middle">{level}</text>'
         for level in range(1, plot.levels + 1, every)
     ]
     middle = (_LEFT + _WIDTH - _RIGHT) / 2
-    parts.append(f'<text x="{n(middle)}" y="{_HEIGHT - 4}" text-anchor="middle">{escape(words.level)}</text>')
+    parts.append(f'<text x="{n(middle)}" y="{_HEIGHT - 4}" text-anchor="middle">{escape(name)}</text>')
     return "".join(parts)
 
 
@@ -141,4 +150,4 @@ def swatch(style: int) -> Markup:
 
 
 def _marker(style: int) -> str:
-    return _MARKERS[style % STYLES]
+    return MARKERS[style % STYLES]

@@ -10,7 +10,7 @@ from harness.types import Json
 from leaderboard.site import charts, curves
 from leaderboard.site.curves import GREY, STYLES, Series
 from leaderboard.site.language import Language
-from leaderboard.site.svg import Words
+from leaderboard.site.svg import Words, markup
 from leaderboard.site.view import View, known, points
 
 _CONTEXT_CURVES = 40  # more grey lines than this are one grey surface
@@ -99,6 +99,17 @@ class Figures:
             (level, [known(found.get(column)) for column in columns], found["all"])
             for level, found in sorted(by_level.items())
         ]
+
+    def curve_body(self, result: Json) -> Markup:
+        """The rows of the table behind a curve. A site has 40,000 such tables: a template's loop took a third of it."""
+        asked = result["asked"] if self.view.stopping else None
+        rows = []
+        for level, estimates, whole in self.curve_rows(result):
+            cells = "".join(f"<td>{self.estimate(one)}</td>" for one in estimates)
+            counts = [whole["items"], *([asked[level - 1]] if asked else ()), whole["unscored"]]
+            told = "".join(f'<td class="num">{count:d}</td>' for count in counts)
+            rows.append(f'<tr><th scope="row">{level:d}</th>{cells}{told}</tr>')
+        return markup("\n".join(rows))
 
     def estimate(self, estimate: Json) -> Markup:
         """A value and its interval in words, or a dash."""

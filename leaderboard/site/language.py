@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import functools
 import re
+import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,14 +31,15 @@ _FRENCH_SPACES = (
     (re.compile(r"(?<=[\w»)\]}%’…>]) (?=[;!?](?:[\s<)»]|$))"), "\N{NARROW NO-BREAK SPACE}"),
     (re.compile(r"(?<=[\w»)\]}%’…>]) (?=:(?:[\s<]|$))"), "\N{NO-BREAK SPACE}"),
     (re.compile(r"(?<=«) | (?=»)"), "\N{NO-BREAK SPACE}"),
-    (re.compile(r"(?<=\d) (?=%)"), "\N{NO-BREAK SPACE}"),
+    (re.compile(r"(?<=\d) (?=%)|(?<=[\d}]) (?=[kM]?J\b)"), "\N{NO-BREAK SPACE}"),
     (re.compile(r"(?<=\d) (?=\d{3}\b)"), "\N{NARROW NO-BREAK SPACE}"),
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
 )
 
 
+@functools.lru_cache(maxsize=4096)  # titles and texts of tasks, on every page again
 def typeset(text: str, language: str) -> str:
-    """French typography: no-break spaces before `; ! ? : %` and inside « », typographic apostrophes."""
+    """French typography: no-break spaces before `; ! ? : %` and joules, inside « », typographic apostrophes."""
     if language == "fr":
         for pattern, replacement in _FRENCH_SPACES:
             text = pattern.sub(replacement, text)
@@ -53,6 +55,7 @@ class Language:
         self.locale = Locale.parse(_LOCALES[code])
         self.texts = load_catalogue(code)
         self._percent = self.locale.percent_formats[None].suffix[0]
+        self._language = self.locale.language
         self._interval = str(self.texts["interval"])
 
     def text(self, key: str, count: int | None = None, **values: Any) -> Markup:
@@ -63,7 +66,7 @@ class Language:
             values["count"] = self.number(count)
         if key not in self.texts:
             raise PublishError(f"no text {key!r}", where=f"leaderboard/site/i18n/**/{self.code}.yaml")
-        return self.texts[key].format(**values) if values else self.texts[key]
+        return _filled(self.texts[key], values) if values else self.texts[key]
 
     def has(self, key: str) -> bool:
         """Whether the catalogue knows `key`."""
@@ -75,7 +78,7 @@ class Language:
 
     def number(self, value: float, digits: int = 0) -> str:
         """A decimal number."""
-        return _decimal(self.locale.language, round(float(value), digits), digits)
+        return _number(self._language, value, digits)
 
     def score(self, value: float | None, digits: int = 1) -> str:
         """A score in [0, 1] as points of 100; a dash when there is none."""
@@ -86,9 +89,9 @@ class Language:
         return "–" if value is None else self.number(value * 100, digits) + self._percent
 
     def gap(self, value: float) -> str:
-        """A difference of two scores, in points, always signed."""
+        """A difference of two scores, in points, signed but for what is shown as 0."""
         shown = self.score(value)
-        return shown if shown.startswith(_MINUS) or not value else f"+{shown}"
+        return shown if shown.startswith(_MINUS) or not round(value * 100, 1) else f"+{shown}"
 
     def signed(self, value: float, digits: int = 2) -> str:
         """A number that always has its sign, but for 0."""
@@ -147,9 +150,40 @@ class Language:
         """`a, b and c`; each part is escaped unless it is Markup already."""
         return Markup(str(format_list([str(escape(part)) for part in parts], locale=self.locale)))  # noqa: S704 - escaped just here
 
+    def country(self, code: str) -> str:
+        """A country's name in this language; a code that is none stays as it is."""
+        return str(self.locale.territories.get(code, code))
+
     def name_of(self, language: str) -> str:
         """A language's name in this one (`fr` -> French)."""
         return str(self.locale.languages.get(language, language))
+
+
+def _filled(text: Markup, values: Mapping[str, Any]) -> Markup:
+    """`text.format(**values)`, every value escaped; six times as fast: a site says millions of sentences."""
+    found = []
+    for literal, name in _places(text):
+        found.append(literal)
+        if name:
+            found.append(escape(values[name]))
+    return Markup("".join(found))  # noqa: S704 - our own text, and values escaped just here
+
+
+@functools.cache
+def _places(text: str) -> list[tuple[str, str]]:
+    """What stands before each place to fill, and the place's name; PublishError where it is more than a name."""
+    found = []
+    for literal, name, form, conversion in string.Formatter().parse(str(text)):
+        if form or conversion or (name is not None and not name.isidentifier()):
+            raise PublishError(f"a place to fill that is more than a name: {name!r} in {text!r}")
+        found.append((literal, name or ""))
+    return found
+
+
+@functools.lru_cache(maxsize=50_000)
+def _number(locale: str, value: float, digits: int) -> str:
+    """A number as it is shown; cached as `_decimal` is, since rounding it first takes as long."""
+    return _decimal(locale, round(float(value), digits), digits)
 
 
 @functools.lru_cache(maxsize=100_000)

@@ -6,28 +6,38 @@ gets a hash of the original, behind a `~` that no safe name can hold.
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
+
+from leaderboard import names
 
 HOME = "index.html"
 METHOD = "method.html"
+COMPARE = "compare.html"
+TRADEOFFS = "tradeoffs.html"
+ABOUT = "about.html"
+RULES = "rules.html"
+THREATS = "threats.html"
+GLOSSARY = "glossary.html"
+ACCESSIBILITY = "accessibility.html"
+CHANGELOG = "changelog.html"
+PRESS = "press.html"
+EMBED = "embed.html"
+DATA = "data.html"
+ROUND_CARD = "og/round.png"
+ITEMS = "items/index.html"
+QUESTIONS = "data/outcomes/questions.json"
 ROUND_JSON = "round.json"
 ICON = "assets/icon.svg"
+ROUNDS = "rounds"  # these three: in the publication's root
+ROUNDS_JSON = "rounds.json"
+NOT_FOUND = "404.html"
 
-_SAFE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
-_LONGEST = 60  # two of these, a folder and a suffix stay under every file system's 255 bytes
-_HASH_DIGITS = 16
+slug = names.slug
 
 
-def slug(name: str) -> str:
-    """A file name part of lower-case letters, digits and `. _ -`; different names never share one."""
-    if len(name) <= _LONGEST and _SAFE.fullmatch(name):
-        return name
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", ascii_name.lower())
-    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
-    return f"{'-'.join(words)[:40].strip('-') or 'x'}~{digest}"
+def standings_page(number: int) -> str:
+    """Path of a page of the standings, below its language's folder; the first is the front page."""
+    return HOME if number == 1 else f"standings/{number}.html"
 
 
 def submission_page(team: str, entry: str) -> str:
@@ -41,6 +51,49 @@ def task_page(name: str) -> str:
     return f"tasks/{slug(track)}--{slug(task)}.html"
 
 
+def items_page(task: str) -> str:
+    """Path of the list of a task's questions, below its language's folder."""
+    track, _, name = task.partition("/")
+    return f"items/{slug(track)}--{slug(name)}/index.html"
+
+
+def item_page(item: str) -> str:
+    """Path of a question's page, below its language's folder: for good, as an item's id never changes."""
+    track, task, *rest = item.split("/")
+    place = "--".join(slug(part.lower() if re.fullmatch(r"L\d+", part) else part) for part in rest)
+    return f"items/{slug(track)}--{slug(task)}/{place}.html"
+
+
 def to_home(path: str) -> str:
     """The prefix that leads from a page (its path below its language's folder) back to that folder."""
     return "../" * path.count("/")
+
+
+def badge(team: str, entry: str, language: str) -> str:
+    """Path of a submission's badge, below its round's folder."""
+    return f"badges/{slug(team)}--{slug(entry)}.{language}.svg"
+
+
+def card(team: str, entry: str) -> str:
+    """Path of a submission's picture for shared links (Open Graph), below its round’s folder; for both languages."""
+    return f"og/{slug(team)}--{slug(entry)}.png"
+
+
+def submission_data(team: str, entry: str) -> str:
+    """Path of a submission's part of the data, below its round's folder."""
+    return f"data/submissions/{names.submission_part(team, entry)}.json"
+
+
+def curve_file(team: str, entry: str) -> str:
+    """Path of a submission's curves as CSV, below its round's folder."""
+    return f"data/curves/{slug(team)}--{slug(entry)}.csv"
+
+
+def outcome_file(team: str, entry: str) -> str:
+    """Path of a submission's scores on the questions that anybody may read, below its round's folder."""
+    return f"data/outcomes/{slug(team)}--{slug(entry)}.json"
+
+
+def round_folder(name: str) -> str:
+    """A round's folder, below the publication's root; from another round's root it is `../` and its last part."""
+    return f"{ROUNDS}/{slug(name)}"

@@ -15,18 +15,43 @@ from leaderboard.site.sources import Sources
 from leaderboard.site.templating import environment
 from leaderboard.site.view import View
 
+# Key of an entry's text, kind of page (a module of `pages/`), path below the language's folder; of two entries with one
+# key the first counts whose kind the site has.
+MENU = (
+    ("standings", "standings", routes.HOME),
+    ("tasks", "task", f"{routes.HOME}#tasks"),
+    ("compare", "compare", "compare.html"),
+    ("tradeoffs", "tradeoffs", routes.TRADEOFFS),
+    ("items", "items", routes.ITEMS),
+    ("data", "data", routes.DATA),
+    ("data", "standings", f"{routes.HOME}#data"),
+    ("method", "method", routes.METHOD),
+    ("about", "about", routes.ABOUT),
+)
+FOOTER = (
+    ("rules", "texts", routes.RULES),
+    ("threats", "texts", routes.THREATS),
+    ("glossary", "texts", routes.GLOSSARY),
+    ("changelog", "changelog", routes.CHANGELOG),
+    ("press", "press", routes.PRESS),
+    ("accessibility", "texts", routes.ACCESSIBILITY),
+)
+
 
 class Site:
     """One language's words, drawings and templates for the pages of one round."""
 
-    def __init__(self, shown: View, say: Language, sources: Sources) -> None:
-        """Make the templates ready."""
+    def __init__(self, shown: View, say: Language, sources: Sources, kinds: Sequence[str] = ()) -> None:
+        """Make the templates ready; `kinds` are the kinds of pages that this round's site has."""
         self.view, self.say, self.sources = shown, say, sources
         self.figures = Figures(shown, say)
         self.environment = environment()
         self.environment.globals.update(
             view=shown,
+            sources=sources,
             say=say,
+            menu=_links(MENU, kinds),
+            footer=_links(FOOTER, kinds),
             t=say.text,
             figures=self.figures,
             round=shown.round,
@@ -76,3 +101,9 @@ class Site:
         sentences = [say.text("certifiable.stopping", levels=levels, found=say.listing(found))] if found else []
         sentences += [say.text("certifiable.untested", threshold=tau) for level, _, tau in given if level is None]
         return Markup(" ").join(sentences)
+
+
+def _links(entries: Sequence[tuple[str, str, str]], kinds: Sequence[str]) -> dict[str, str]:
+    """The paths of the entries that this site has a page for, by key, in their order."""
+    found = {key: path for key, kind, path in reversed(entries) if kind in kinds}
+    return {key: found[key] for key, *_ in entries if key in found}

@@ -58,6 +58,9 @@ def environment() -> Environment:
         answer=samples.answer_text,
         heat=heat,
         slug=routes.slug,
+        country=view.country,
+        weights=view.weights,
+        size_class=view.size_class,
     )
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 from harness.errors import PublishError
 from harness.types import Json
+from leaderboard.comparing import places
 from leaderboard.site import charts, routes
 from leaderboard.site.curves import Point
 
@@ -24,12 +26,27 @@ _NAME_LENGTH = 60  # longer titles are cut in tables and whole on their own page
 
 
 def cleaned(value: Json) -> Json:
-    """The same value with every character unfit for a page replaced by U+FFFD."""
+    """The same value with every character unfit for a page replaced by U+FFFD: itself where there is none."""
     if isinstance(value, str):
-        return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", value.replace("\r\n", "\n").replace("\r", "\n"))
+        return _cleaned(value)
     if isinstance(value, Mapping):
-        return {cleaned(str(key)): cleaned(entry) for key, entry in value.items()}
-    return [cleaned(entry) for entry in value] if isinstance(value, list | tuple) else value
+        if all(_cleaned(str(key)) is key for key in value):
+            changed = {key: new for key, entry in value.items() if (new := cleaned(entry)) is not entry}
+            return {**value, **changed} if changed else value
+        return {_cleaned(str(key)): cleaned(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        entries = [cleaned(entry) for entry in value]
+        same = isinstance(value, list) and all(map(operator.is_, entries, value))
+        return value if same else entries
+    return value
+
+
+@functools.lru_cache(maxsize=10_000)
+def _cleaned(text: str) -> str:
+    """A large round's tables have the same few hundred keys millions of times."""
+    if "\r" not in text and not _UNFIT.search(text):
+        return text
+    return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def flattened(value: Json, prefix: str = "") -> Iterator[tuple[str, Json]]:
@@ -140,16 +157,16 @@ class View:
     @functools.cached_property
     def scale(self) -> tuple[float, float]:
         """The common scale of areas of contestants and the open division."""
-        return _scale([known(row["area"]) for row in self.contestants + self.apart])
+        return scale_of([row["area"] for row in self.contestants + self.apart])
 
     @functools.cached_property
     def baseline_scale(self) -> tuple[float, float]:
         """The baselines' scale: the oracle reaches 1, so it is another."""
-        return _scale([known(row["area"]) for row in self.baselines])
+        return scale_of([row["area"] for row in self.baselines])
 
     @functools.cached_property
     def versus(self) -> dict[str, list[Versus]]:
-        """Every comparison from both sides, by submission, in the order of the standings."""
+        """The table's comparisons from both sides, by submission, in the order of the standings."""
         found: dict[str, list[Versus]] = defaultdict(list)
         for pair in self.table["comparisons"]:
             difference = {key: pair[key] for key in ("value", "low", "high") if key in pair}
@@ -164,22 +181,33 @@ class View:
     def findings(self) -> Findings:
         """What the comparisons between ranked submissions say together."""
         ranked = tuple(row["submission"] for row in self.ranked)
-        placed = set(ranked)
-        pairs = [pair for pair in self.table["comparisons"] if {pair["a"], pair["b"]} <= placed]
+        pairs, real, beaten_by = self._compared(set(ranked))
         groups: dict[tuple[str, ...], list[str]] = {}
         for name in ranked:
-            beaten = tuple(v.other for v in self.versus.get(name, []) if v.verdict == "ahead" and v.other in placed)
-            if beaten:
+            if beaten := beaten_by.get(name, ()):
                 groups.setdefault(beaten, []).append(name)
         return Findings(
             first=tuple(row["submission"] for row in self.ranked if row["rank"][0] == 1),
-            pairs=len(pairs),
-            real=sum(bool(pair["real"]) for pair in pairs),
+            pairs=pairs,
+            real=real,
             ahead=tuple(
                 Ahead(tuple(who), beaten, beaten == ranked[len(ranked) - len(beaten) :])
                 for beaten, who in groups.items()
             ),
         )
+
+    def _compared(self, placed: set[str]) -> tuple[int, int, dict[str, tuple[str, ...]]]:
+        """Pairs of ranked submissions, how many of them are told apart, and by submission whom it is ahead of."""
+        if compared := self.table.get("compared"):  # too many for every pair: the table says who is ahead of whom
+            order, ahead = compared["order"], compared["ahead"]
+            found = {name: tuple(order[place] for place in places(runs)) for name, runs in ahead.items()}
+            return compared["pairs"], compared["real"], found
+        pairs = [pair for pair in self.table["comparisons"] if {pair["a"], pair["b"]} <= placed]
+        found = {
+            name: tuple(one.other for one in rows if one.verdict == "ahead" and one.other in placed)
+            for name, rows in self.versus.items()
+        }
+        return len(pairs), sum(bool(pair["real"]) for pair in pairs), found
 
     def podium(self, places: int = 3, most: int = 6) -> tuple[list[Json], int]:
         """The rows that may hold one of the first places, at most `most`, and how many more there are."""
@@ -196,10 +224,12 @@ class View:
         return ran(self.contestants), ran(self.apart), ran(self.baselines)
 
     def around(self, submission: str, most: int = 40) -> tuple[list[Versus], int]:
-        """The comparisons with the nearest submissions, at most `most`, and how many more `round.json` holds."""
+        """The comparisons with the nearest submissions, at most `most`, and how many more there are in the data."""
         rows = self.versus.get(submission, [])
         nearest = sorted(range(len(rows)), key=lambda n: abs(rows[n].difference["value"]))[:most]
-        return [rows[n] for n in sorted(nearest)], len(rows) - len(nearest)
+        order = self.table["compared"]["order"] if "compared" in self.table else ()
+        others = len(order) - 1 if rows and order else len(rows)
+        return [rows[n] for n in sorted(nearest)], others - len(nearest)
 
 
 def cut(text: str, length: int = _NAME_LENGTH) -> str:
@@ -213,6 +243,30 @@ def points(curve: Sequence[Json], language: str) -> list[Point]:
     return [Point(row["level"], row["value"], row["low"], row["high"]) for row in rows]
 
 
+def country(row: Json) -> str:
+    """The team's country (ISO 3166 alpha-2), empty where it did not say."""
+    found = row.get("country") or ""
+    return found if re.fullmatch("[A-Z]{2}", found) else ""
+
+
+def weights(row: Json) -> str:
+    """Whether the weights are `open` or `closed`; empty where that is not known."""
+    found = row.get("weights") or ""
+    return found if found in ("open", "closed") else ""
+
+
+def size_class(row: Json) -> str:
+    """The class of the number of parameters, empty where there is none or nobody said."""
+    found = row.get("size_class") or ""
+    return "" if found in ("none", "unknown") else found
+
+
+def joules(row: Json) -> float | None:
+    """What a right answer took, where it was measured."""
+    energy = row["energy"]
+    return energy["per_correct"] if energy["measured"] else None
+
+
 def _order(row: Json) -> tuple[bool, float]:
     """By area; what has no rank comes last (Codabench #2018: a failed run must not come first)."""
     return not (row["rank"] or row["baseline"]), -_value(row["area"])
@@ -222,8 +276,9 @@ def _value(estimate: Json) -> float:
     return float(estimate["value"]) if known(estimate) else float("-inf")
 
 
-def _scale(estimates: Sequence[Json]) -> tuple[float, float]:
-    shown = [estimate for estimate in estimates if estimate]
+def scale_of(estimates: Sequence[Json]) -> tuple[float, float]:
+    """A scale that holds every interval; estimates that do not exist are passed over."""
+    shown = [estimate for estimate in estimates if known(estimate)]
     return charts.domain([e["low"] for e in shown], [e["high"] for e in shown])
 
 

@@ -53,7 +53,7 @@ def test_a_round_runs_resumes_and_is_published(workspace: Path) -> None:
     sent = [json.loads(path.read_text()) for path in (workspace / "runs/tiny").glob("*/*/tracking.json")]
     assert [entry["sent"] for entry in sent] == [True] * 3
     assert defi("publish", "--round", "tiny", "--out", str(workspace / "site")).returncode == 0
-    assert "oracle" in (workspace / "site/fr/index.html").read_text()
+    assert "oracle" in (workspace / "site/rounds/tiny/fr/index.html").read_text()
 
 
 def test_a_refused_entry_does_not_stop_the_others(workspace: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -115,6 +116,12 @@ def test_a_round_with_decisions_is_run_verified_and_published(
     assert call("round", "publish", "spring", "--out", str(site)) == 1
     assert call("round", "publish", "spring", "--out", str(site), "--correction", "the oracle may know") == 0
     assert rows(spring, site)["baselines/oracle"]["state"] == "scored"
+    (notice,) = json.loads((site / "round.json").read_bytes())["round"]["corrections"]
+    assert (notice["number"], notice["reason"]) == (2, "the oracle may know")
+    frozen = (spring / "publications/2.json").read_bytes()
+    assert hashlib.sha256(frozen).hexdigest() == notice["standings_sha256"]
+    assert call("round", "publish", "spring", "--out", str(site)) == 0, "a notice is no other standing"
+    assert not (spring / "publications/3.json").exists()
 
 
 def test_an_answer_that_was_dropped_without_a_ruling_is_found(spring: Path, tmp_path: Path) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import random
 from pathlib import Path
 
 import made
 import pytest
 from measured import CHOICE, LONG, LONGER, OTHER, TASK, costs
 
-from harness.budgeting import gpus_of, row, spent, totals
+from harness.budgeting import FEW, gpus_of, row, spent, thin_shares, totals
+from harness.conditions.budgets import shared
 from harness.config import Settings
 from harness.costs import CostModel
-from harness.forecast import Outline, expected, ladders
+from harness.forecast import Forecast, Jobs, Outline, expected, ladders
 from harness.metrics.ladder import Stopping
 from harness.pipeline import Job, evaluate
 from harness.record import RoundPaths, RunPaths, read_completions, read_json
@@ -117,3 +119,46 @@ def test_ladders_are_simulated_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(times) == 1
     row(record(tmp_path), measured, dataclasses.replace(outline, stopping=Stopping(5, 10, thresholds=(0.5,))), 0)
     assert len(times) == 2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shards", "said"),
+    [
+        (3600.0, 50, "50 shards share 3600 s of engine time: 72 s each, time for 2.4 answers; cut into 12 at most"),
+        (3600.0, 12, ""),  # 300 s each, of 30 s an answer: ten
+        (3600.0, 13, "13 shards share 3600 s of engine time: 277 s each, time for 9.2 answers; cut into 12 at most"),
+        (200.0, 2, "2 shards share 200 s of engine time: 100 s each, time for 3.3 answers; do not cut"),
+        (200.0, 1, ""),  # it was not cut
+        (None, 50, ""),  # there is no limit
+    ],
+)
+def test_a_share_of_the_budget_has_time_for_some_answers(seconds: float | None, shards: int, said: str) -> None:
+    """A shard drops what it computes when its share ends: with fewer than ten answers a share that is too much."""
+    planned = Forecast(120.0, 1.0, 120 * 30.0, 0.0, Jobs(1.0, (72.0,) * shards, 1.0, 0))
+    found = thin_shares(planned, seconds)
+    assert found.startswith(said)
+    assert bool(found) == bool(said)
+
+
+def test_ends_of_shares_lose_a_twentieth_at_ten_answers_each() -> None:
+    """As the shards themselves reckon (`conditions.budgets.shared`), with answers of 15 to 45 seconds."""
+    whole, parts = (sum(_answered(shards, FEW * 50 * 30.0, seed) for seed in range(8)) for shards in (1, 50))
+    assert 0.03 < 1 - parts / whole < 0.06
+
+
+def _answered(shards: int, budget: float, seed: int) -> int:
+    """Answers of shards that begin at once and each spend their share, one answer at a time."""
+    rng, tokens, number = random.Random(seed), dict.fromkeys(range(shards), 1.0), 0
+    for shard in tokens:
+        share, spent_ = shared(tokens, shard, {}).share * budget, 0.0
+        while (spent_ := spent_ + rng.uniform(15, 45)) <= share:
+            number += 1
+    return number
+
+
+def test_the_budget_of_a_submission_s_class_is_the_calibration_s(tmp_path: Path) -> None:
+    """The row warns by the class that was measured for; without one it has nothing to say."""
+    outline = Outline((RoundTask(TASK, 2, (400, 400)),), shard_tokens=500.0)
+    for budget, warns in (({"seconds": 60.0}, True), ({"seconds": 1e6}, False), ({}, False)):
+        measured = costs(LONG, LONGER, basis={"budget": budget})
+        assert bool(row(record(tmp_path), measured, outline, 0).warning) == warns

@@ -42,7 +42,7 @@ def well(job: JobView, run: RunPaths) -> JobView:
 
 def own_fault(job: JobView, run: RunPaths) -> JobView:
     """Its engine gives up."""
-    fail(run.part(parse_key(job.key)[2]), made.entry(), EngineError("uncorrectable ECC error"))
+    fail(run.part(parse_key(job.key)[2]), made.entry(), EngineError("weights are no numbers"))
     return dataclasses.replace(job, state="ended", reason="the errand failed")
 
 
@@ -132,7 +132,7 @@ def test_rounds_of_tries_are_counted_by_the_files(paths: RoundPaths) -> None:
     conduct(site)
     book = JobBook(paths)
     assert book.own_faults(ONE) == 3
-    assert book.own_reason(ONE) == "uncorrectable ECC error"
+    assert book.own_reason(ONE) == "weights are no numbers"
     book.again(ONE)
     late = JobView(f"{ONE}:ask:1", "late", "ended")
     book.ended(late, Outcome("failed", "own", reason="x"))
@@ -247,12 +247,12 @@ def test_a_stopped_submission_stays_stopped(paths: RoundPaths) -> None:
     assert not any(job.active for job in site.jobs.values())
     told = read_json(run.state)
     assert (told["state"], told["fault"], told["again"]) == ("failed", "own", False)
-    assert "ECC" in told["reason"]
+    assert "no numbers" in told["reason"]
     sent = site.sent.copy()
     mark(run, "running")
     site.jobs[f"{ONE}:ask:2"] = JobView(f"{ONE}:ask:2", "9", "running")  # requeued by the site, meanwhile
     watch = conduct(site)
     assert "--again" in watch.ends[ONE].reason
-    assert "ECC" in watch.ends[ONE].reason
+    assert "no numbers" in watch.ends[ONE].reason
     assert site.sent == sent
     assert "stopped after 3 failures of its own" in read_json(run.state)["reason"]

@@ -9,7 +9,7 @@ import pytest
 
 from harness.conditions.rules import ConditionsError
 from harness.due import outcome
-from harness.errors import DefiError, PlanChangedError, WorkerLostError
+from harness.errors import DefiError, EngineError, PlanChangedError, WorkerLostError
 from harness.launch.base import JobView
 from harness.launch.slurm_queue import understood
 from harness.record import RoundPaths, RunPaths
@@ -54,6 +54,40 @@ def test_one_odd_machine_refuses_nobody(run: RunPaths, error: DefiError) -> None
     there = outcome(run, job, still_due=True, elsewhere=True)
     assert (there.result, there.fault, there.again) == ("failed", "ours", True)
     assert not outcome(run, job, still_due=True).again
+
+
+@pytest.mark.parametrize(
+    ("words", "machine"),
+    [
+        ("RuntimeError: CUDA error: uncorrectable ECC error encountered", "broken"),
+        ("[Errno 5] Input/output error", "odd"),
+    ],
+)
+def test_hardware_that_breaks_is_ours(run: RunPaths, words: str, machine: str) -> None:
+    """Whatever the record says of whose fault it was: a GPU is of its node, a disk may be everybody's."""
+    fail(run.part(1), made.entry(), EngineError(words))
+    end = outcome(run, JobView("team/one:ask:1", "7", "ended", "the errand failed"), still_due=True)
+    assert (end.fault, end.again, end.machine) == ("ours", True, machine)
+    fail(run.part(1), made.entry(), EngineError("CUDA out of memory"))
+    end = outcome(run, JobView("team/one:ask:1", "8", "ended", "the errand failed"), still_due=True)
+    assert (end.fault, end.machine) == ("own", "")
+
+
+def test_what_the_intake_found_names_no_machine(run: RunPaths) -> None:
+    """A team that calls a file after a broken disk is refused all the same."""
+    for state in ("refused", "failed"):
+        mark(
+            run.part(1), state, "files.unlisted: bus error.json: in the folder and not listed", fault="own", again=False
+        )
+        end = outcome(run, JobView("team/one:ask:1", "7", "ended", "the errand failed"), still_due=True)
+        assert (end.result, end.fault, end.machine) == (state, "own", "")
+
+
+def test_a_node_on_which_no_errand_begins_is_odd(run: RunPaths) -> None:
+    """A module or a disk is missing there; of a node that the site itself has lost it sees to that."""
+    early = JobView("team/one:ask:1", "7", "lost", "it ended with exit code 1 before its errand could say why")
+    assert outcome(run, early, still_due=True).machine == "odd"
+    assert outcome(run, lost("NODE_FAIL"), still_due=True).machine == ""
 
 
 def test_an_earlier_end_is_no_word_of_this_try(run: RunPaths) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from watched import Disk, ago
+from ruled import rule
+from watched import NOW, Disk, ago
 
 from harness.due import Outcome
-from harness.notifier import Notifier
+from harness.notifier import Notifier, Teller
 from harness.notify import Event
-from harness.record import RunPaths
-from harness.watching import Expected
+from harness.record import RunPaths, read_json, write_json
+from harness.watching import Expected, look
 
 
 class Inner:
@@ -88,6 +89,69 @@ def test_an_alarm_is_told_once_for_as_long_as_it_lasts(disk: Disk) -> None:
     disk.watched.expected = Expected(waiting=-1e12)
     one.look()
     assert len(told) == 2
+
+
+def test_the_end_of_all_tries_is_told_after_a_first_failure(disk: Disk) -> None:
+    """A failure that another try follows is one event, the one that none follows another, whatever came between."""
+    told: list[Event] = []
+    one, _ = notifier(disk, told)
+    disk.state("failed", "x", since=90, fault="own", again=True)
+    one.moved("team/one", disk.run(), [])
+    disk.state("failed", "stopped after 3 failures of its own, the last one: x", since=30, fault="own", again=False)
+    one.ended("team/one", disk.run(), Outcome("failed", "own", again=False))
+    assert [(event.state, event.since) for event in told] == [("failed", ago(90)), ("failed", ago(30))]
+
+
+def test_a_shard_says_what_kind_of_error_stopped_its_submission(disk: Disk) -> None:
+    """The record's own state does not know it; of several failed shards the last one is told, in a sealed round too."""
+    told: list[Event] = []
+    one, _ = notifier(disk, told, sealed=True)
+    disk.state("failed", "stopped: QUESTION", fault="own", again=False)
+    for number, (kind, since) in enumerate((("OSError", 90), ("EngineError", 30), ("ValueError", 60)), 1):
+        write_json(disk.run().part(number).state, {"state": "failed", "error": kind, "since": ago(since)})
+    one.ended("team/one", disk.run(), Outcome("failed", "own", again=False))
+    assert [(event.error, event.fault, event.reason) for event in told] == [("EngineError", "own", "")]
+
+
+def test_decisions_are_told_while_a_round_is_watched(disk: Disk) -> None:
+    """Those that were made since; earlier ones were told by who made them, or by nobody."""
+    told: list[Event] = []
+    rule(disk.paths.folder, 1, "withdraw", "team/one", "long ago")  # in 2027
+    teller = Teller(told.append, disk.watched)
+    teller._began = "2027-06"
+    teller.look()
+    assert told == []
+    rule(disk.paths.folder, 2, "reinstate", "team/one", "heard", at="2027-07", takes_back=1)
+    for _ in range(2):
+        teller.look()
+    assert [(event.state, event.subject, event.reason) for event in told] == [("reinstated", "team/one", "heard")]
+
+
+def test_jobs_that_nobody_looks_after_are_told_by_whoever_watches(disk: Disk) -> None:
+    """Two that watch tell the same event; it ends when somebody looks again."""
+    told: list[Event] = []
+    disk.cluster()
+    disk.sent("team/one:cut", 900)
+    disk.looked(800)
+    for _ in range(2):
+        teller = Teller(told.append, disk.watched)
+        for _ in range(2):
+            teller.tell(look(disk.watched, NOW))
+    assert [(event.kind, event.state, event.subject) for event in told] == [("alarm", "launcher away", "")] * 2
+    assert told[0].key == told[1].key
+    assert told[0].since == ago(800)[:19] + "+00:00"
+
+
+def test_a_conductor_leaves_word_that_it_looked(disk: Disk) -> None:
+    """As often as it looks, and not more often than every five seconds."""
+    disk.watched.expected = Expected(look_every=30.0)
+    one, _ = notifier(disk, [])
+    one.moved("team/one", disk.run(), [])
+    path = disk.paths.folder / "looked.json"
+    assert read_json(path)["every"] == 30.0
+    path.unlink()
+    one.moved("team/one", disk.run(), [])
+    assert not path.exists()
 
 
 def test_our_fault_is_an_alarm_and_a_sealed_round_gives_no_reason(disk: Disk) -> None:

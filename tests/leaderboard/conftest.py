@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from leaderboard.standing import size_class
+
 Table = dict[str, Any]
 
 _TASKS = (
@@ -37,6 +39,7 @@ UNMEASURED = {
     "by_task": {},
     "why": "no NVIDIA driver",
 }
+_COUNTRIES = {"atelier-loire": "FR", "helios": "GR", "nordlys": "NO", "mistral-gagnant": "FR", "open-lab": "US"}
 _DRIFT = (0.0, 0.4, -0.6, 0.8, -0.3, 0.1)  # what each task adds to its difficulty
 
 
@@ -148,6 +151,9 @@ def _standing(rng: Random, tasks: list[Table], entry: tuple[str, str, str, float
         "entry": name,
         "title": title,
         "baseline": baseline,
+        "country": _COUNTRIES.get(team),
+        "weights": "unknown" if baseline else "closed" if team == "helios" else "open",
+        "size_class": size_class(parameters),
         "division": "controlled",
         "departures": [],
         "state": "scored",
@@ -183,6 +189,14 @@ def _standing(rng: Random, tasks: list[Table], entry: tuple[str, str, str, float
         "digest": f"{rng.getrandbits(256):064x}",
         "plan": f"{rng.getrandbits(256):064x}",
         "conditions": {"hardware": {"cpu": "x86_64", "cores": 2}, "packages": {"torch": "2.13.0"}, "network": "off"},
+        "attestation": {
+            "seal": 1,
+            "sealed": "2026-11-02T10:00:00+00:00",
+            "seal_sha256": f"{rng.getrandbits(256):064x}",
+            "keys": ["5e" * 32],
+        },
+        "cases": [],
+        "feedback": None if baseline else {"asked": 3, "changes": 2},
     }
 
 
@@ -228,10 +242,17 @@ def example_table(submissions: int = 8, tasks: int = 5, levels: int = 10, seed: 
             row.update(horizons={"50": None, "80": None})
             row.update(area=None, level_cleared=0, level_cleared_80=0, plan=None, language_gap=None)
             row["by_task"] = dict(list(row["by_task"].items())[:2])
+            row["attestation"] = None
             row["by_track"] = dict.fromkeys(row["by_track"])
             row["by_language"] = dict.fromkeys(row["by_language"])
         if row["entry"] == "caramel":
             row.update(provisional=True, unscored=0.021)
+            row["cases"] = [
+                {"number": 1, "opened": "2026-11-03T09:00:00.000+00:00", "state": "closed", "outcome": "unfounded",
+                 "closed": "2026-11-05T09:00:00.000+00:00", "reason": "the machine was another one"},
+                {"number": 2, "opened": "2026-11-06T09:00:00.000+00:00", "state": "open", "outcome": "",
+                 "closed": None, "reason": ""},
+            ]  # fmt: skip
     ranked = sorted((row for row in rows if row["rank"]), key=lambda row: -row["area"]["value"])
     comparisons = _rank(ranked)
     baselines = [
@@ -239,7 +260,7 @@ def example_table(submissions: int = 8, tasks: int = 5, levels: int = 10, seed: 
         for name, ability in _BASELINES
     ]
     return {
-        "schema": "grand-defi/round/2",
+        "schema": "grand-defi/round/3",
         "generator": "grand-defi 0.1.0",
         "round": {
             "name": "example",
@@ -251,6 +272,9 @@ def example_table(submissions: int = 8, tasks: int = 5, levels: int = 10, seed: 
             "confidence": 0.95,
             "certifiable": {"level": max(levels - 1, 1), "level_80": max(levels - 3, 0)},
             "items": sum(sum(card["counts"]) * 2 for card in cards),
+            "commitment": None,
+            "published": None,
+            "corrections": [],
         },
         "tracks": [
             {"name": track, "tasks": [card["name"] for card in cards if card["track"] == track]}

@@ -12,9 +12,13 @@ import pytest
 
 from harness.errors import PublishError
 from leaderboard import publish as module
+from leaderboard.publication import place
+from leaderboard.publication.kept import kept
 from leaderboard.publish import PUBLICATION, publish
 
 Table = dict[str, Any]
+
+ROUND = "rounds/example/"
 
 
 @pytest.fixture(scope="module")
@@ -27,32 +31,42 @@ def _tree(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
+def _below(files: dict[str, bytes], folder: str) -> list[str]:
+    return [path.removeprefix(folder) for path in files if path.startswith(folder)]
+
+
+def _left(tmp_path: Path) -> list[str]:
+    return sorted(path.name for path in (tmp_path / ".site.publications").iterdir())
+
+
 def test_every_page_exists_in_both_languages(table: Table, tmp_path: Path) -> None:
-    """The site holds the round's data, a home, and the same pages in French and in English."""
+    """The round's folder holds its data, a home, and the same pages in French and in English; the root names rounds."""
     report = publish(table, tmp_path / "site")
     files = _tree(tmp_path / "site")
     expected = {"index.html", "method.html"}
     expected |= {f"submissions/{row['team']}--{row['entry']}.html" for row in table["standings"]}
     expected |= {f"tasks/{task['name'].replace('/', '--')}.html" for task in table["tasks"]}
-    for code in ("fr", "en"):
-        assert {path[3:] for path in files if path.startswith(f"{code}/")} == expected
-    assert set(files) - {path for path in files if path[:3] in {"fr/", "en/"}} == {
-        "index.html",
-        "round.json",
-        "assets/icon.svg",
-        PUBLICATION,
-    }
-    assert (report.files, report.pages) == (len(files), 2 * len(expected) + 1)
-    assert report.bytes == sum(map(len, files.values())) - len(files[PUBLICATION])
-    assert report.root == tmp_path / "site"
+    french, english = (set(_below(files, f"{ROUND}{code}/")) for code in ("fr", "en"))
+    assert french == english
+    assert french >= expected
+    assert {"index.html", "round.json", "assets/icon.svg"} <= set(_below(files, ROUND))
+    root = {path for path in files if not path.startswith("rounds/")}
+    feeds = {f"feed.{code}.{kind}" for code in ("fr", "en") for kind in ("atom", "json")}
+    assert root == {"index.html", "404.html", "rounds.json", "round.json", "assets/icon.svg", PUBLICATION} | feeds
+    assert (report.root, report.round) == (tmp_path / "site", tmp_path / "site/rounds/example")
+    assert report.files == len(files)
+    assert report.pages == sum(path.endswith(".html") for path in files)
+    assert report.bytes == sum(map(len, files.values())) - len(files[PUBLICATION]) - len(files["round.json"])
+    assert report.changed == len(files) - 2, "all but the list of files, and the copy of round.json"
 
 
 def test_round_json_is_the_table(table: Table, tmp_path: Path) -> None:
-    """The published data is the table that was given, character for character, in UTF-8."""
-    publish(table, tmp_path / "site")
-    text = (tmp_path / "site" / "round.json").read_text(encoding="utf-8")
+    """The published data is the table that was given, character for character, in UTF-8, and its copy in the root."""
+    report = publish(table, tmp_path / "site")
+    text = (report.round / "round.json").read_text(encoding="utf-8")
     assert json.loads(text) == table
     assert "Problèmes" in text
+    assert (report.root / "round.json").samefile(report.round / "round.json")
 
 
 def test_same_table_same_bytes(table: Table, tmp_path: Path) -> None:
@@ -68,19 +82,20 @@ def test_publication_lists_every_file_with_its_hash(table: Table, tmp_path: Path
     files = _tree(tmp_path / "site")
     listing = json.loads(files.pop(PUBLICATION))
     assert listing["files"] == {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
-    assert listing["round"] == "example"
+    assert listing["current"] == "example"
+    assert list(listing["files"]) == sorted(listing["files"])
 
 
 def test_previous_site_is_replaced_whole(make_table: Callable[..., Table], tmp_path: Path) -> None:
-    """A page that is no longer published is gone, and nothing is left beside the site."""
+    """A page that is no longer published is gone."""
     publish(make_table(submissions=4, tasks=1, levels=2), tmp_path / "site")
     publish(make_table(submissions=3, tasks=1, levels=2), tmp_path / "site")
-    assert not (tmp_path / "site/fr/submissions/nordlys--aurora-1b.html").exists()
-    assert (tmp_path / "site/fr/submissions/pole-sud--manchot.html").exists()
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    folder = tmp_path / "site/rounds/example/fr/submissions"
+    assert not (folder / "nordlys--aurora-1b.html").exists()
+    assert (folder / "pole-sud--manchot.html").exists()
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "fr/notes.html", ".well-known/x"])
+@pytest.mark.parametrize("name", ["notes.txt", "rounds/example/fr/notes.html", ".well-known/x"])
 def test_foreign_files_are_never_deleted(table: Table, tmp_path: Path, name: str) -> None:
     """A folder with a file that no publication wrote is refused, by that file's name, and left alone."""
     publish(table, tmp_path / "site")
@@ -91,6 +106,18 @@ def test_foreign_files_are_never_deleted(table: Table, tmp_path: Path, name: str
     with pytest.raises(PublishError, match=name):
         publish(table, tmp_path / "site")
     assert _tree(tmp_path / "site") == before
+
+
+def test_a_site_of_the_first_layout_is_replaced(table: Table, tmp_path: Path) -> None:
+    """One round in the root, as it was before there were several: its files go, and only its own."""
+    old, page = {"schema": "grand-defi/publication/1", "generator": "grand-defi 0.1.0", "round": "example"}, b"page"
+    (tmp_path / "site/fr").mkdir(parents=True)
+    (tmp_path / "site/fr/index.html").write_bytes(page)
+    listing = {**old, "files": {"fr/index.html": hashlib.sha256(page).hexdigest()}}
+    (tmp_path / "site" / PUBLICATION).write_text(json.dumps(listing))
+    publish(table, tmp_path / "site")
+    assert not (tmp_path / "site/fr").exists()
+    assert (tmp_path / "site/rounds/example/fr/index.html").exists()
 
 
 def test_a_folder_of_records_is_not_a_site(table: Table, tmp_path: Path) -> None:
@@ -138,34 +165,43 @@ def test_failure_while_rendering_keeps_the_previous_site(
     publish(make_table(submissions=4, tasks=1, levels=2), tmp_path / "site")
     before = _tree(tmp_path / "site")
 
-    def broken(_table: Table) -> Iterator[tuple[str, str]]:
-        yield "index.html", "half"
+    def broken(*_given: object) -> Iterator[tuple[str, Any]]:
+        yield "choice", lambda: iter([("index.html", "half")])
         raise PublishError("broken on purpose")
 
-    monkeypatch.setattr(module, "render_pages", broken)
+    monkeypatch.setattr(module.pages, "parts", broken)
     with pytest.raises(PublishError, match="on purpose"):
         publish(make_table(submissions=2, tasks=1, levels=2), tmp_path / "site")
     assert _tree(tmp_path / "site") == before
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert _left(tmp_path) == ["0001", "lock"]
 
 
-def test_failure_while_exchanging_puts_the_previous_site_back(
-    make_table: Callable[..., Table], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("system", ["renameat2", "rename"])
+def test_failure_while_exchanging_leaves_the_previous_site(
+    make_table: Callable[..., Table], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str
 ) -> None:
-    """When the new site cannot take its place, the previous one stands there again."""
+    """When the new site cannot take its place, the previous one stands there, and the new one is not kept."""
     publish(make_table(submissions=4, tasks=1, levels=2), tmp_path / "site")
     before, rename = _tree(tmp_path / "site"), Path.rename
 
     def stubborn(self: Path, target: Any) -> Path:
-        if ".building-" in self.name:
+        if ".building-" in self.name and not self.name.endswith("-replaced"):
             raise OSError("no")
         return rename(self, target)
 
-    monkeypatch.setattr(Path, "rename", stubborn)
+    def refused(one: Path, other: Path) -> bool:
+        raise OSError("no")
+
+    if system == "rename":
+        monkeypatch.setattr(place, "exchange", lambda one, other: False)
+        monkeypatch.setattr(Path, "rename", stubborn)
+    else:
+        monkeypatch.setattr(place, "exchange", refused)
     with pytest.raises(PublishError, match="cannot take its place"):
         publish(make_table(submissions=2, tasks=1, levels=2), tmp_path / "site")
     assert _tree(tmp_path / "site") == before
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert [path.name for path in sorted(tmp_path.iterdir())] == [".site.publications", "site"]
+    assert [one.number for one in kept(tmp_path / "site")] == [1]
 
 
 def test_a_web_server_may_read_the_site(table: Table, tmp_path: Path) -> None:
@@ -207,5 +243,5 @@ def test_lone_surrogates_survive_in_the_data(make_table: Callable[..., Table], t
     publish(table, tmp_path / "site")
     data = json.loads((tmp_path / "site/round.json").read_text(encoding="utf-8"))
     assert data["tasks"][0]["samples"][0]["question"] == "broken \ud800 text"
-    page = (tmp_path / "site/fr/tasks/problem_solving--word_problems.html").read_text(encoding="utf-8")
+    page = (tmp_path / "site/rounds/example/fr/tasks/problem_solving--word_problems.html").read_text(encoding="utf-8")
     assert "broken \N{REPLACEMENT CHARACTER} text" in page

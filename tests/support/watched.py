@@ -58,6 +58,13 @@ class Disk:
         facts = {"job": "1", "node": NODE, "result": result, "fault": fault, "reason": reason}
         self._add(self.paths.folder / "jobs.jsonl", {"time": ago(0), "event": "ended", "key": key, **facts})
 
+    def looked(self, seconds: float, every: float = 30.0) -> None:
+        write_json(self.paths.folder / "looked.json", {"at": ago(seconds), "every": every})
+
+    def waits(self, reason: str, blocked: str = "", name: str = "team/one") -> None:
+        told = {"jobs": 1, "reason": reason, "since": ago(50), "blocked": blocked}
+        write_json(self.paths.folder / "waiting.json", {"at": ago(50), "submissions": {name: told}})
+
     def again(self, name: str) -> None:
         self._add(self.paths.folder / "jobs.jsonl", {"time": ago(0), "event": "again", "key": name})
 

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from harness import errors
+from harness.breakdowns import FULL, breakdown
 from harness.canonical import plain
 from harness.engine.base import Engine, EngineContext, OverdueError
 from harness.engine.confined.cage import Bounds, cage_for
@@ -149,7 +150,7 @@ class ConfinedEngine:
             if message.get("kind") == "error":
                 raise self._told(message)
             if message.get("kind") not in kinds:
-                raise ChannelError(f"a message out of turn: {str(message.get('kind'))[:40]!r}")
+                raise ChannelError("a message out of turn")  # of its words none: it may have seen a question
         except ChannelError as error:
             if isinstance(error, SilenceError) and self.patience < self.bounds.silence:
                 raise OverdueError("no answer within the time that the budget left") from error
@@ -175,10 +176,16 @@ class ConfinedEngine:
         name = message.get("error")
         kind: type[DefiError] = getattr(errors, str(name)) if name in _TOLD else EngineError
         what, where, remedy = (str(message.get(key) or "")[:2000] for key in ("what", "where", "remedy"))
+        broken = breakdown(what)  # `where` and `remedy` name what the team named
+        if broken == FULL and self.isolation["kind"] == "bubblewrap":
+            broken = ""  # all that it can write to there is memory that it was given: no disk of ours
         if not (self._secretive and self._asked):  # it has seen no question that is secret
-            return _discreet(kind(what, where=where, remedy=remedy))
+            return _judged(_discreet(kind(what, where=where, remedy=remedy)), broken)
         self.words = f"{what}\n{where}\n{remedy}"
-        return _discreet(kind("the model's worker failed; its words are kept apart until the round is revealed"))
+        if broken:  # in our own words: it is the machine's fault, and they quote nothing
+            return _judged(WorkerLostError(f"the model's worker met {broken}"), broken)
+        told = kind("the model's worker failed; its words are kept apart until the round is revealed")
+        return _judged(_discreet(told), "")
 
     def _lost(self, error: ChannelError) -> DefiError:
         """Why there is no worker to speak to any more, or why it is not spoken to."""
@@ -188,14 +195,20 @@ class ConfinedEngine:
         if not self._met:  # it has read nothing of the team's yet: whatever ended it is of this machine
             what = f"the worker did not begin: {why}{shown}"
             return errors.SandboxUnavailableError(what, remedy="look at this machine: the harness, bubblewrap, memory")
-        what = f"the model's worker was lost: {why}{shown}"
-        return WorkerLostError(what, remedy=self.lost_remedy)
+        lost = WorkerLostError(f"the model's worker was lost: {why}{shown}", remedy=self.lost_remedy)
+        return _judged(lost, breakdown(why))  # by how it ended; what it printed may quote what a team wrote
 
     @property
     def _running(self) -> Worker:
         if self._worker is None:
             raise EngineError("the engine was not entered", remedy="use it as a context manager")
         return self._worker
+
+
+def _judged(error: DefiError, broke: str) -> DefiError:
+    """An error of which it is known whether it tells of the machine."""
+    error.broke = broke
+    return error
 
 
 def _discreet(error: DefiError) -> DefiError:

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from harness.attest.keys import new_key
-from harness.attest.log import read_log
+from harness.attest.log import append, read_log
 from harness.attest.log_head import read_head
 from harness.canonical import sha256_file, sha256_json
 from harness.cli.main import main
@@ -325,3 +325,27 @@ def test_the_status_says_where_a_sealed_round_stands(call: Call) -> None:
     close(call)
     assert "closed" in (out := call("round", "status", "spring")[1])
     assert "next is `defi round draw spring`" in out
+
+
+def test_a_refused_closing_has_gone_through_no_entry(
+    call: Call, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """State, source and date come first: nobody reads who is listed of a round that is not closed by that."""
+    asked: list[str] = []
+    monkeypatch.setattr("harness.cli.round_life.check_submission", lambda *_, **__: asked.append("intake"))
+    assert call("round", "new", "spring")[0] == 0
+    code, out, err = call("round", "close", "spring")
+    assert (code, out, "no source of randomness is announced" in err) == (1, "", True)
+    append(workspace / "runs/spring/log.jsonl", "round.closed", {})
+    for words in ((), ("--dry-run",), ("--source", "drand")):
+        code, out, err = call("round", "close", "spring", *words)
+        assert (code, out, "the round is closed already" in err) == (1, "", True)
+    assert asked == []
+
+
+def test_a_publication_that_is_too_early_computes_nothing(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Standings of a large round take their time: where the round stands comes first."""
+    monkeypatch.setattr("leaderboard.table.build", lambda folder: pytest.fail("computed"))
+    close(call)
+    code, _, err = call("round", "publish", "spring", "--out", "site")
+    assert (code, "the round is only closed" in err) == (1, True)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import pytest
 
 import harness.watching.files
+from harness.at_work import BATCHES
+from harness.cli.main import main
 from harness.cli.report import Reporter
-from harness.cli.round_run import _Watch
+from harness.cli.round_run import _warn, _Watch
 from harness.cli.show import Bars
+from harness.conduct import CANNOT_START, NODE_LOST
 from harness.config import Settings
 from harness.journal import count_lines
+from harness.launch.base import Needs
+from harness.launch.batches import BatchBook
+from harness.notify import Event
 from harness.record import RoundPaths
 from harness.types import Round
 
@@ -44,3 +51,41 @@ def test_a_look_reads_what_has_grown(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(harness.watching.files, "count_lines", counted)
     watch.moved("team/one", run, ["an errand"])
     assert (bars.done, read) == (101, [run.part(7).completions])
+
+
+def call(*words: str) -> int:
+    with pytest.raises(SystemExit) as stop:
+        main(["round", "run", "demo", *words])
+    return int(stop.value.code or 0)
+
+
+def test_another_cluster_is_refused_while_jobs_are_open(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before anything is sent or begun; what is given up is said, and is the only thing that is."""
+    paths = RoundPaths(workspace / "runs", "demo")
+    book = BatchBook(paths.folder / BATCHES)
+    batch = book.opened("demo", ["baselines/null:ask:1"], Needs(), "jean_zay")
+    assert call("cluster=local", "tracking=none") == 2
+    told = capsys.readouterr().err
+    assert f"jobs that were sent with cluster=jean_zay may still wait or run: {batch.name}" in told
+    assert not list(paths.folder.glob("*/*/state.json"))
+    assert call("--abandon", "slurm", "tracking=none") == 2
+    assert "valid: jean_zay" in capsys.readouterr().err
+
+
+def test_a_key_of_no_cluster_is_told_in_our_words(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """For a dry run as well."""
+    for words in ((), ("--dry-run",)):
+        assert call(*words, "cluster=jean_zay", "cluster.partion=x") == 2
+        assert "did you mean partition" in capsys.readouterr().err
+
+
+def test_an_alarm_of_the_conductor_is_told_once() -> None:
+    """Of a node with its words; of a submission by the look that sees it in its row, and not a second time."""
+    told: list[Event] = []
+    looks: list[int] = []
+    warn = functools.partial(_warn, told.append, lambda: looks.append(1), "spring")
+    warn(NODE_LOST, "", "2027-03-01T12:00:00+00:00", "the node n1 broke")
+    (event,) = told
+    assert (event.kind, event.state, event.subject, event.reason) == ("alarm", NODE_LOST, "", "the node n1 broke")
+    warn(CANNOT_START, "team/one", "2027-03-01T12:00:00+00:00", "job 7 cannot begin")
+    assert (len(told), len(looks)) == (1, 1)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import itertools
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import jsonschema
 import pytest
+from receivers import WebServer
 from rich.console import Console
 
 import harness.cli.round_status
@@ -160,3 +163,35 @@ def test_a_terminal_shows_what_fits_the_urgent_first(
     assert "google/gemma-3-270m" in shown
     assert "ALARM tries spent" in shown
     assert "4 more are not shown" in shown
+
+
+def test_who_watches_tells_that_nobody_looks_after_the_jobs(
+    call: Call, workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Shown at every look, told once, by the next one that watches not again; without --watch nothing is told."""
+    folder = workspace / "runs/demo"
+    state(workspace, "baselines/null", "running")
+    (folder / "batches.jsonl").write_text("")
+    sent = {"time": "2026-11-22T11:00:00+00:00", "event": "sent", "key": "baselines/null:whole"}
+    (folder / "jobs.jsonl").write_text(json.dumps(sent) + "\n")
+    write_json(folder / "looked.json", {"at": "2026-11-22T11:30:00+00:00", "every": 30.0})
+    monkeypatch.setenv("DEFI_WEBHOOK_SECRET", "s")
+    with WebServer() as server:
+        words = ("demo", "notify=webhook", f"notify.webhook.url={server.url}")
+        assert "ALARM launcher away: 1 job is open, and nobody has looked after it for" in call(*words)[1]
+        assert server.got == []
+        for _ in range(2):
+            pauses = iter([None, None])
+
+            def pause(_: float, pauses: Iterator[None] = pauses) -> None:
+                if next(pauses, KeyboardInterrupt) is KeyboardInterrupt:
+                    raise KeyboardInterrupt
+
+            own = SimpleNamespace(monotonic=time.monotonic, sleep=pause)  # the courier and the receiver go on
+            monkeypatch.setattr(harness.cli.round_status, "time", own)
+            assert "ALARM launcher away" in call(*words, "--watch", "1")[1]
+    told = [json.loads(post.body) for post in server.got]
+    away = [event for event in told if event["state"] == "launcher away"]
+    assert [(event["kind"], event["since"]) for event in away] == [("alarm", "2026-11-22T11:30:00+00:00")]
+    assert away[0]["words"]["fr"] == "personne ne suit les travaux en cours"
+    assert "defi round run demo" in away[0]["reason"]

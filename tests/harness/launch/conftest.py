@@ -27,3 +27,9 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeSite:
     made.accounts()
     made.away(away=False)
     return made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A round's."""
+    return tmp_path / "runs/spring"

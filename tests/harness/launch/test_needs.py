@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +16,12 @@ import pytest
 from harness import needs
 from harness.config import Settings, compose
 from harness.engine.vllm.settings import Options
-from harness.errors import EngineError, UsageError
+from harness.errors import EngineError, UnknownNameError, UsageError
 from harness.launch.base import Needs
 from harness.launch.errand import Errand
+from harness.launch.site import KEYS as SITE_KEYS
 from harness.launch.site import Site
-from harness.launching import needs_of, new_launcher, terms_of
+from harness.launching import cluster_named, needs_of, new_launcher, terms_of
 from harness.record import RoundPaths
 from harness.shards import Shard, write_shards
 from harness.workspace import Workspace, find_workspace
@@ -178,3 +182,75 @@ def test_the_launcher_is_chosen_by_kind(place: Workspace, tmp_path: Path) -> Non
         with pytest.raises(UsageError) as caught:
             new_launcher(dataclasses.replace(configured(place), cluster=wrong), paths, print)
         assert valid in caught.value.remedy
+
+
+def test_a_login_node_imports_no_torch(workspace: Path) -> None:
+    """What a job takes is told by the name of its engine and the headers of its weights."""
+    program = f"""
+import sys
+from pathlib import Path
+from harness import needs
+from harness.config import compose
+from harness.launch.errand import Errand
+from harness.workspace import find_workspace
+place = find_workspace(Path({str(workspace)!r}))
+needs.resolve_checkpoint = lambda *_: None
+settings = compose(place.configs, place.runs, "demo", {list(GPUS)!r})
+took = needs.needs_of(place, settings, Errand("ask", "demo", "huggingface/smollm2-135m-instruct", 1))
+print(took.gpus, sorted({{"torch", "transformers", "vllm"}} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout == "1 []\n", done.stderr
+
+
+def test_a_checkpoint_that_is_seen_from_here(place: Workspace) -> None:
+    """A folder that is there; what is a package's or the hub's, or cannot be told, a job sees for itself."""
+    name = "huggingface/smollm2-135m-instruct"
+    manifest = place.submissions / name / "manifest.yaml"
+    assert not needs.seen_from_here(place, name)  # of a package
+    declared = re.sub(r"checkpoint:\n(  .*\n)+", "checkpoint:\n  kind: folder\n  path: model\n", manifest.read_text())
+    manifest.write_text(declared)
+    assert not needs.seen_from_here(place, name)
+    (manifest.parent / "model").mkdir()
+    assert needs.seen_from_here(place, name)
+    assert not needs.seen_from_here(place, "nobody/nothing")
+
+
+def test_which_cluster_a_command_names(place: Workspace) -> None:
+    """The last one that its words choose, or the default of the configuration."""
+    assert cluster_named(("cluster=jean_zay", "cluster.gpus=a100", "cluster=slurm")) == "slurm"
+    assert cluster_named(("tracking=none",)) == "local"
+    assert configured(place).cluster["kind"] == "local"
+    assert "- cluster: local\n" in (place.configs / "config.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("overrides", "wrong", "valid"),
+    [
+        (("cluster=jean_zay", "cluster.partion=x"), "partion", "did you mean partition"),
+        (("cluster=jean_zay", "+cluster.partion=x"), "partion", "did you mean partition"),
+        (("cluster=slurm", "cluster.cpu.cpu=4"), "cpu", "valid: account"),
+        (("cluster=local", "cluster.partition=x"), "partition", "workers"),
+        (("cluster.wokers=2",), "wokers", "did you mean workers"),
+    ],
+)
+def test_a_key_that_no_cluster_has(overrides: tuple[str, ...], wrong: str, valid: str) -> None:
+    """In our words, with those there are, before Hydra says it in its own."""
+    with pytest.raises(UnknownNameError, match=f"unknown key of a cluster '{wrong}'") as caught:
+        cluster_named(overrides)
+    assert valid in caught.value.remedy
+    assert overrides[-1] in caught.value.where
+
+
+def test_every_key_that_there_is_may_be_given(place: Workspace) -> None:
+    """What the files of the clusters say, inner tables and a workspace's own file among them."""
+    for words in (
+        ("cluster=slurm", "cluster.cpu.cpus=2", "+cluster.options.comment=x", "+cluster.environment.HF_HOME=/x"),
+        ("cluster=jean_zay", "cluster.gpus=a100", "cluster.choices.a100.qos=x"),
+        ("cluster=local", "cluster.workers=2", "cluster.ladder_tokens=null"),
+    ):
+        cluster_named(words)
+        configured(place, *words)
+    every = [f"cluster.{key}=null" for key in sorted(SITE_KEYS - {"choices", "gpus"})]
+    configured(place, "cluster=slurm", *every)  # so `defi` never has to say "+"
+    cluster_named(("cluster=mine", "cluster.workers=2", "cluster.partition=x"))  # of which kind it is, its file says

@@ -3,43 +3,18 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import marks
 import pytest
 from fake_site import FakeSite
+from launched import KEYS, launcher, sent, states
 
 from harness.errors import UsageError
-from harness.launch.base import JobView, LauncherAwayError, Needs
+from harness.launch.base import LauncherAwayError, Needs
 from harness.launch.errand import Errand
-from harness.launch.site import Site
-from harness.launch.slurm import SlurmLauncher
+from harness.launch.site import CpuPlace
 from harness.launch.slurm_job import Node
-
-KEYS = ("team/one:ask:1", "team/one:ask:2")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A round's."""
-    return tmp_path / "runs/spring"
-
-
-def launcher(folder: Path, **changes: Any) -> SlurmLauncher:
-    return SlurmLauncher("spring", folder, folder / "private/jobs", Site(**{"grace": 0.0, **changes}), marks.touch)
-
-
-def sent(folder: Path, count: int = 2, **changes: Any) -> tuple[SlurmLauncher, str]:
-    """A launcher that has sent an array, and its name."""
-    one = launcher(folder, **changes).__enter__()
-    one.send([Errand("ask", "spring", "team/one", n) for n in range(1, count + 1)], Needs())
-    return one, one._book.batches[-1].name
-
-
-def states(views: dict[str, JobView]) -> list[str]:
-    return [views[key].state for key in KEYS if key in views]
 
 
 def test_every_state_is_understood(site: FakeSite, folder: Path) -> None:
@@ -70,6 +45,17 @@ def test_what_the_site_would_hold_for_ever_is_taken_back(site: FakeSite, folder:
     assert states(views) == ["lost", "running"]
     assert "could not start" in views[KEYS[0]].reason
     assert (site.folder / "cancelled").read_text().split() == ["1_0"]
+
+
+def test_a_job_that_can_never_begin(site: FakeSite, folder: Path) -> None:
+    """It waits in the site's words, and says what to do; one that waits its turn says nothing of the kind."""
+    one, name = sent(folder, cpu=CpuPlace(partition="cpu_p1"))
+    site.queue(f"{name}|1|0|PENDING|0|QOSMaxWallDurationPerJobLimit", f"{name}|1|1|PENDING|0|Priority")
+    views = one.look()
+    assert states(views) == ["waiting", "waiting"]
+    assert "cluster.time_max" in views[KEYS[0]].blocked
+    assert "cluster.cpu.partition" in views[KEYS[0]].blocked
+    assert views[KEYS[1]].blocked == ""
 
 
 def test_an_end_is_for_good(site: FakeSite, folder: Path) -> None:
@@ -150,46 +136,6 @@ def test_a_site_that_is_away(site: FakeSite, folder: Path) -> None:
     assert states(one.look()) == ["running", "running"]
 
 
-LIMIT = "sbatch: error: QOSMaxSubmitJobPerUserLimit\nsbatch: error: Batch job submission failed: Job violates …"
-
-
-@pytest.mark.parametrize(
-    ("words", "error", "kept"),
-    [
-        (LIMIT, LauncherAwayError, 0),
-        ("sbatch: error: Batch job submission failed: Unable to contact slurm controller", LauncherAwayError, 0),
-        ("sbatch: error: Batch job submission failed: Socket timed out on send/recv", LauncherAwayError, 1),
-        ("sbatch: error: Batch job submission failed: Invalid account or account/partition", UsageError, 0),
-        ("sbatch: error: invalid partition specified: nope", UsageError, 0),
-    ],
-)
-def test_a_refusal_in_the_sites_words(
-    site: FakeSite, folder: Path, capfd: pytest.CaptureFixture[str], words: str, error: type[Exception], kept: int
-) -> None:
-    """Limits and silence pass, wrong words do not; what may have been taken all the same is looked for."""
-    one = launcher(folder).__enter__()
-    site.refuse(words)
-    with pytest.raises(error, match="sbatch: error"):
-        one.send([Errand("ask", "spring", "team/one", 1)], Needs())
-    assert len(one._book.batches) == len(launcher(folder)._book.batches) == kept
-    assert "sbatch" not in capfd.readouterr().err
-
-
-def test_the_room_that_a_limit_leaves(site: FakeSite, folder: Path) -> None:
-    """All jobs of the user count, ours or not, and those sent since; a full site is left alone for a while."""
-    one = launcher(folder, submit_limit=5).__enter__()
-    site.queue("other|9|N/A|PENDING|0|Priority", "other|8|N/A|COMPLETED|0|None")
-    one.look()
-    assert one.room() == 4
-    one.send([Errand("ask", "spring", "team/one", n) for n in (1, 2)], Needs())
-    assert one.room() == 2
-    site.refuse(LIMIT)
-    with pytest.raises(LauncherAwayError):
-        one.send([Errand("ask", "spring", "team/one", 3)], Needs())
-    assert one.room() == 0
-    assert launcher(folder, array_size=10).room() == 10
-
-
 def test_cancelling_names_the_jobs(site: FakeSite, folder: Path) -> None:
     """Only those that wait or run."""
     one, name = sent(folder)
@@ -197,18 +143,6 @@ def test_cancelling_names_the_jobs(site: FakeSite, folder: Path) -> None:
     one.look()
     one.cancel(KEYS)
     assert (site.folder / "cancelled").read_text().split() == ["1_1"]
-
-
-def test_a_sender_killed_after_sbatch(site: FakeSite, folder: Path) -> None:
-    """A job that found no description is lost, and says why: nobody is charged."""
-    one, name = sent(folder)
-    for path in folder.glob("private/jobs/*/*_0_submitted.pkl"):
-        path.unlink()
-    site.queue(f"{name}|1|0|FAILED|256|NonZeroExitCode", f"{name}|1|1|FAILED|256|NonZeroExitCode")
-    views = one.look()
-    assert states(views) == ["lost", "lost"]
-    assert "its sender was killed" in views[KEYS[0]].reason
-    assert "exit code 1" in views[KEYS[1]].reason
 
 
 def test_nothing_secret_is_kept_by_the_queue(site: FakeSite, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,38 +179,3 @@ def test_an_error_of_an_errand_has_its_own_exit_code(capsys: pytest.CaptureFixtu
         Node(marks.fail, Errand("ask", "spring", "team/one", 1))()
     assert caught.value.code == 73
     assert "ValueError: team/one:ask:1" in capsys.readouterr().err
-
-
-WRONG: Sequence[tuple[dict[str, Any], str]] = [
-    ({"hostname": "login.*"}, "this machine is called"),
-    ({"scratch": "NOT_SET"}, "NOT_SET is not set"),
-    ({"scratch": "ELSEWHERE"}, "DEFI_RUNS is not in"),
-    ({"cache": "ELSEWHERE"}, "DEFI_CACHE is not in"),
-    ({"container": "x", "images": "NOT_SET"}, "NOT_SET is not set"),
-]
-
-
-@pytest.mark.parametrize(("changes", "words"), WRONG)
-def test_a_place_that_jobs_could_not_work_from(
-    site: FakeSite, folder: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], words: str
-) -> None:
-    """Refused before anything is sent, with what to do."""
-    monkeypatch.setenv("ELSEWHERE", "/elsewhere")
-    with pytest.raises(UsageError, match=words) as caught:
-        launcher(folder, **changes).__enter__()
-    assert caught.value.remedy
-
-
-def test_a_scratch_that_holds_the_runs(site: FakeSite, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing to say."""
-    monkeypatch.setenv("SCRATCH", str(folder.parents[1]))
-    monkeypatch.setenv("DEFI_CACHE", str(folder.parents[1] / "cache"))
-    with launcher(folder, scratch="SCRATCH", cache="SCRATCH"):
-        assert (folder / "private/jobs").is_dir()
-
-
-def test_a_machine_without_slurm(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Says which command is missing, before anything is sent."""
-    monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(UsageError, match="no `sbatch`"):
-        launcher(folder).__enter__()

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 import harness.conditions.rules
 import harness.errors
 from harness.errors import UsageError
-from harness.notify.events import Event, alarm, round_event, submission_event
+from harness.notify.events import Event, alarm, round_event, ruling_event, submission_event
 from harness.notify.faults import FAULTS, fault_of
 from harness.notify.texts import body, subject, words
+from harness.round_state import STATES
+from harness.rulings import KINDS, Kind, Ruling
+from harness.watching.alarms import AWAY, BLOCKED, SPENT, TOO_LONG
 
 SINCE = "2026-11-22T12:00:00+00:00"
 
@@ -29,7 +32,7 @@ def test_a_sealed_round_tells_no_word_of_a_reason(words_of_an_item: str, before:
     """Whatever stands in the state, only the kind of an error that we or Python know comes out."""
     event = failed(before + words_of_an_item, sealed=True)
     assert event.reason == ""
-    assert event.fault in ("", "ValueError")
+    assert event.error in ("", "ValueError")
     plain = failed("", sealed=True)
     told = body([event]).replace(" (ValueError)", "")
     assert told == body([plain])
@@ -61,8 +64,74 @@ def test_a_kind_of_error_is_one_that_exists(reason: str, fault: str) -> None:
 
 def test_the_state_may_name_the_kind_of_error() -> None:
     """What `state.json` says under `error` comes before what its reason begins with."""
-    assert failed("t/e: gone", sealed=True, error="WorkerLostError").fault == "WorkerLostError"
-    assert failed("OSError: gone", sealed=True, error="The question was").fault == "OSError"
+    assert failed("t/e: gone", sealed=True, error="WorkerLostError").error == "WorkerLostError"
+    assert failed("OSError: gone", sealed=True, error="The question was").error == "OSError"
+
+
+@pytest.mark.parametrize("whose", ["own", "ours"])
+def test_a_sealed_round_tells_whose_fault_a_failure_is(whose: str) -> None:
+    """And its kind, also where the conductor's words stand before it; in both languages, without a word of its own."""
+    reason = "stopped after 3 failures of its own, the last one: EngineError: QUESTION"
+    event = failed(reason, sealed=True, fault=whose)
+    assert (event.error, event.fault, event.reason) == ("EngineError", whose, "")
+    text = body([event])
+    assert "QUESTION" not in text
+    french, english = text.split(f"\n\n{'-' * 8}\n\n")
+    own = whose == "own"
+    assert ("La cause est dans ce que l’équipe a fourni." in french) == own
+    assert ("La cause est de notre côté\u202f; rien n’est décompté à l’équipe." in french) != own
+    assert ("The cause is in what the team gave us." in english) == own
+    assert ("The cause is on our side; nothing is charged to the team." in english) != own
+    assert failed("x", sealed=True, fault="QUESTION").fault == "", "a word that is not ours is not told"
+    mended = {"state": "running", "since": SINCE, "fault": whose}
+    assert submission_event("spring", "t/e", mended, sealed=True).fault == ""
+
+
+RULED = {
+    "admit": ("admitted", "admise après la clôture"),
+    "withdraw": ("withdrawn", "retirée"),
+    "disqualify": ("disqualified", "disqualifiée"),
+    "void": ("voided", "réponses annulées, elles seront redemandées"),
+    "reinstate": ("reinstated", "réintégrée"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_decision_is_told_in_both_languages(kind: Kind) -> None:
+    """With its reason, which is public; that a case is closed changes no state."""
+    made = Ruling(3, kind, "t/e", "the team asked\nfor it", "the jury", SINCE, task="a/b" if kind == "void" else "")
+    event = ruling_event("spring", made)
+    if kind not in RULED:
+        assert event is None
+        return
+    assert event is not None
+    assert (event.kind, event.state, event.since) == ("submission", RULED[kind][0], SINCE)
+    assert event.reason == ("a/b: the team asked" if kind == "void" else "the team asked")
+    assert f"La soumission t/e (manche spring)\u00a0: {RULED[kind][1]}." in body([event])
+    assert words(event.state)[1] in body([event])
+
+
+def test_a_voiding_that_is_taken_back_is_no_reinstatement() -> None:
+    """The submission was never out: its answers are back."""
+    event = ruling_event("spring", Ruling(4, "reinstate", "t/e", "x", "j", SINCE, task="a/b", takes_back=3), "void")
+    assert event is not None
+    assert (event.state, *words(event.state)) == ("restored", "réponses rétablies", "answers restored")
+
+
+@pytest.mark.parametrize("state", [*STATES[1:], "amended", "corrected"])
+def test_every_state_of_a_round_has_words(state: str) -> None:
+    """In French and in English."""
+    french, english = words(state)
+    assert french not in (state, english)
+
+
+@pytest.mark.parametrize("name", [TOO_LONG, SPENT, AWAY, BLOCKED])
+def test_every_alarm_has_words(name: str) -> None:
+    """In French and in English, with what is known of it."""
+    text = body([alarm("spring", name, SINCE, why="3 jobs are open")])
+    assert f"ALERTE\u00a0: {words(name)[0]}. La manche spring." in text
+    assert "Motif\u00a0: 3 jobs are open" in text
+    assert words(name)[0] != name
 
 
 @pytest.mark.parametrize("state", ["", "Was ist?", "x" * 41, "a\nb", "la réponse"])

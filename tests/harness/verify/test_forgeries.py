@@ -177,6 +177,12 @@ def test_a_manifest_at_hand_is_compared(unsealed: Path, organiser: SigningKey, c
     assert told()[1:] == [("failed", "not what the manifest declares: baseline, title")]
     write_json(unsealed / "submission.json", declared)
     assert told()[1:] == [("ok", "the manifest has that digest, and declares what submission.json says")]
+    former = {key: value for key, value in plain(declared).items() if key not in ("country", "weights")}
+    write_json(unsealed / "submission.json", former)  # of before these could be declared
+    assert told()[1][0] == "ok"
+    write_json(unsealed / "submission.json", {**former, "country": "FR"})
+    assert told()[1:] == [("failed", "not what the manifest declares: country")]
+    write_json(unsealed / "submission.json", declared)
     public = new_key(tmp_path / "team.key")
     assert told(public)[2:] == [("failed", "the team did not sign its manifest")]
     sign_manifest(team, organiser, digest)

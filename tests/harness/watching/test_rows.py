@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sys
 from pathlib import Path
 
 import jsonschema
 import pytest
 from filelock import FileLock
 from ruled import rule
-from watched import NOW, Disk, ago
+from watched import NODE, NOW, Disk, ago
 
+from harness.canonical import plain
+from harness.job_book import JobBook
 from harness.record import write_json
+from harness.telling import KEPT
 from harness.watching import look
 from harness.watching.states import STATES
 
@@ -132,6 +136,19 @@ def test_answers_that_are_complete_are_generated_until_they_are_scored(disk: Dis
     assert disk.row(scoring=700.0).alarm is not None
 
 
+def test_answers_that_were_voided_are_not_counted(disk: Disk) -> None:
+    """The log says what was answered then, the record what counts now, and the state why it is not complete."""
+    disk.event("team/one:whole", "begun", 90, node=NODE, process=7)
+    disk.progress("team/one:whole", 60, 9, 9, since=90)
+    disk.event("team/one:whole", "done", 50, seconds=40.0)
+    disk.state("planned", "ruling 1 voids a/b: its items are asked again", since=10)
+    disk.run().completions.write_text("{}\n" * 5)
+    write_json(disk.run().plan, {"items": [{}] * 9})
+    row = disk.row()
+    assert (row.state, row.items.done, row.items.all) == ("stopped", 5, 9)
+    assert row.reason.startswith("ruling 1 voids a/b: its items are asked again; no process is at work")
+
+
 def test_a_sealed_record_is_told_from_a_scored_one(disk: Disk) -> None:
     """By its seal; its items are those that were judged."""
     disk.state("scored")
@@ -192,6 +209,127 @@ def test_a_queue_is_waited_in_for_so_long(disk: Disk) -> None:
     disk.sent("team/one:cut", 1000)
     assert disk.row(waiting=900.0).alarm is not None
     assert disk.row(waiting=1100.0).alarm is None
+
+
+def test_shards_that_fail_side_by_side_are_one_try(disk: Disk) -> None:
+    """As the conductor counts: a node that takes ten jobs with it has cost one try, by whoever's fault."""
+    disk.cluster()
+    disk.state("running")
+    disk.cut(10, 10, 10)
+    for fault in ("own", "ours"):
+        for number in (1, 2, 3):
+            disk.sent(ASK.format(number), 100)
+        for number in (1, 2, 3):
+            disk.ended(ASK.format(number), "failed", fault, "x")
+    tries = disk.row().tries
+    assert (tries.sent, tries.own, tries.ours) == (6, 1, 1)
+    book = JobBook(disk.paths)
+    assert book.own_faults("team/one") == tries.own
+
+
+def test_between_two_tries_a_submission_says_which_comes(disk: Disk) -> None:
+    """While a conductor is at work it waits, else the same command goes on; either way why the last one failed."""
+    disk.cluster()
+    disk.sent("team/one:whole", 300)
+    disk.state("failed", "no such tensor", since=200, fault="own", again=True)
+    disk.ended("team/one:whole", "failed", "own", "no such tensor")
+    disk.looked(20)
+    row = disk.row()
+    assert (row.state, row.reason, row.fault) == ("waiting", "try 2 of 3, last: no such tensor", "own")
+    assert (row.tries.own, row.tries.last, row.since) == (1, "no such tensor", ago(200))
+    disk.sent("team/one:whole", 100)
+    assert (disk.row().state, disk.row().reason) == ("waiting", row.reason)
+    disk.begun("team/one:whole", 50)
+    disk.state("running", since=50)
+    assert (disk.row().state, disk.row().reason) == ("running", row.reason)
+    disk.event("team/one:whole", "failed", 40, reason="no such tensor")
+    disk.state("failed", "no such tensor", since=40, fault="own", again=True)
+    disk.ended("team/one:whole", "failed", "own", "no such tensor")
+    for name in ("looked.json", "jobs.jsonl"):  # everything happened two hours earlier
+        path = disk.paths.folder / name
+        path.write_text(path.read_text().replace("T11:5", "T09:5").replace("T12:00", "T10:00"))
+    row = disk.row()
+    assert row.state == "stopped"
+    assert row.reason == "no process is at work: the same command goes on from here; try 3 of 3, last: no such tensor"
+
+
+def test_the_last_try_is_the_last(disk: Disk) -> None:
+    """After the third failure of its own nothing follows: failed, with the conductor's words."""
+    disk.cluster()
+    for _ in range(3):
+        disk.sent("team/one:whole", 300)
+        disk.ended("team/one:whole", "failed", "own", "no such tensor")
+    disk.state("failed", "stopped after 3 failures", fault="own", again=False)
+    assert (disk.row().state, disk.row().reason, disk.row().tries.last) == ("failed", "stopped after 3 failures", "")
+
+
+def test_a_try_lost_by_our_fault_is_told_until_one_succeeds(disk: Disk) -> None:
+    """And that nothing is charged for it."""
+    disk.cluster()
+    disk.state("running")
+    disk.cut(10, 10)
+    for number in (1, 2):
+        disk.sent(ASK.format(number), 100)
+    disk.ended(ASK.format(1), "failed", "ours", "NODE_FAIL")
+    assert disk.row().reason == "tried again: 1 try lost by our fault and not charged, last: NODE_FAIL"
+    assert disk.row().fault == "ours"
+    disk.ended(ASK.format(2))
+    disk.sent(ASK.format(1), 50)
+    assert (disk.row().reason, disk.row().tries.ours) == ("", 1)
+
+
+def test_a_secret_round_quotes_no_item_of_a_failed_try(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the conductor noted: of an error that could quote one its kind is told."""
+    monkeypatch.setattr(sys.modules["harness.watching.look"], "secret", lambda folder: True)
+    disk.cluster()
+    disk.sent("team/one:whole", 300)
+    disk.state("failed", "ValueError: QUESTION", fault="own", error="ValueError", again=True)
+    disk.ended("team/one:whole", "failed", "own", "ValueError: QUESTION")
+    row = disk.row()
+    assert "QUESTION" not in json.dumps(plain(row))
+    assert row.reason.endswith(f"try 2 of 3, last: ValueError: {KEPT}")
+
+
+def test_what_the_site_says_of_waiting_jobs_is_shown(disk: Disk) -> None:
+    """Its reason; and an alarm at once where no waiting helps, as long as jobs wait."""
+    disk.cluster()
+    disk.sent("team/one:cut", 100)
+    disk.waits("Priority")
+    assert (disk.row().state, disk.row().reason, disk.row().alarm) == ("waiting", "the site says: Priority", None)
+    disk.waits("PartitionTimeLimit", "lower `time_max`")
+    alarm = disk.row().alarm
+    assert alarm is not None
+    assert (alarm.name, alarm.why) == ("cannot start", "PartitionTimeLimit; remedy: lower `time_max`")
+    disk.begun("team/one:cut", 50)
+    assert (disk.row().alarm, disk.row().reason) == (None, "")
+
+
+def test_jobs_that_nobody_looks_after_raise_an_alarm(disk: Disk) -> None:
+    """Open ones on a site, longer than some looks take and ten minutes; one machine's end with their conductor."""
+    disk.cluster()
+    disk.sent("team/one:cut", 90_000)
+    disk.looked(500, every=30.0)
+    assert look(disk.watched, NOW).alarm is None
+    disk.looked(700, every=120.0)
+    assert look(disk.watched, NOW).alarm is None
+    disk.looked(700, every=30.0)
+    view = look(disk.watched, NOW)
+    assert view.alarm is not None
+    assert (view.alarm.name, view.looked) == ("launcher away", ago(700)[:19] + "+00:00")
+    assert view.alarm.why.startswith(
+        "1 job is open, and nobody has looked after it for 11 min: `defi round run spring`"
+    )
+    assert view.totals["alarms"] == 2, "it waits for more than a day, too"
+    jsonschema.validate(json.loads(json.dumps(view.to_json())), json.loads(SCHEMA.read_bytes()))
+    with FileLock(disk.paths.folder / ".conductor.lock"):
+        silent = look(disk.watched, NOW).alarm
+    assert silent is not None
+    assert silent.why == "1 job is open, and the site has not answered `defi round run` for 11 min"
+    disk.ended("team/one:cut")
+    assert look(disk.watched, NOW).alarm is None
+    disk.sent("team/one:cut", 90_000)
+    (disk.paths.folder / "batches.jsonl").unlink()
+    assert look(disk.watched, NOW).alarm is None
 
 
 def test_faults_are_counted_by_whose_they_are(disk: Disk) -> None:

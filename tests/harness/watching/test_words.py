@@ -65,6 +65,25 @@ def test_a_team_is_told_whose_fault_it_is(disk: Disk, fault: str, said: str) -> 
     assert ("Les organisateurs ont été alertés" in letter) == (fault == "ours")
 
 
+@pytest.mark.parametrize("fault", ["own", "ours"])
+def test_a_team_reads_which_try_comes(disk: Disk, fault: str) -> None:
+    """In both languages, with why the last one failed; of a try lost by our fault, that nothing is charged."""
+    disk.cluster()
+    disk.sent("team/one:whole", 300)
+    disk.state("failed", "no such tensor", fault=fault, again=True)
+    disk.ended("team/one:whole", "failed", fault, "no such tensor")
+    disk.looked(5)
+    french, english = halves(for_team(disk.row(), "spring"))
+    assert french[0].endswith("votre soumission attend une machine.")
+    if fault == "own":
+        assert (french[-2], english[-2]) == ("Essai 2 sur 3.", "Try 2 of 3.")
+    else:
+        assert french[-2] == "Un essai a été perdu de notre fait et recommence. Rien ne vous est décompté."
+        assert english[-2] == "A try was lost by our fault and is made again. Nothing is charged to you."
+    assert french[-1] == "Dernier échec\u00a0: no such tensor"
+    assert english[-1] == "The last one failed: no such tensor"
+
+
 def test_a_withheld_reason_is_told_in_both_languages(disk: Disk) -> None:
     """The kind of error is, and that its words come after the reveal."""
     disk.state("failed", reason_of(EngineError("QUESTION"), withheld=True), fault="own", error="EngineError")

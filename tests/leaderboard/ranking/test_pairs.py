@@ -15,8 +15,8 @@ from leaderboard.ranking.pairs import (
     difference,
     items_needed,
     paired_spread,
-    ranked_pairs,
     reach,
+    simultaneous,
 )
 
 TASK = "problem_solving/a"
@@ -143,8 +143,8 @@ def test_simultaneous_bounds_stay_possible(builder: Any) -> None:
     table, weights = assemble(design, rows), area_weights(design)
     ranking = rank(table, weights, np.ones(3, dtype=bool), replicates=50)
     assert ranking.margin[0, 1] > 0
-    found = list(ranked_pairs(ranking, {"best": 1, "clone": 2, "none": 0}, reach(table, weights)))
-    assert [(one["a"], one["b"]) for one in found] == [("best", "clone"), ("best", "none"), ("clone", "none")]
-    assert [(one["difference"], one["high"], one["real"]) for one in found[1:]] == [(1.0, 1.0, True)] * 2
-    clones = found[0]
-    assert (clones["difference"], clones["low"], clones["real"]) == (0.0, -clones["high"], False)
+    gap, low, high, shown = simultaneous(ranking, [1, 2, 0], reach(table, weights))  # best, its clone, none
+    for one in (0, 1):
+        assert (gap[one, 2], high[one, 2], shown[one, 2]) == (1.0, 1.0, True)
+        assert (gap[2, one], low[2, one], shown[2, one]) == (-1.0, -1.0, True)
+    assert (gap[0, 1], low[0, 1], shown[0, 1]) == (0.0, -high[0, 1], False)

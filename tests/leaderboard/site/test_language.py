@@ -24,7 +24,7 @@ NARROW, WIDE = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
 
 
 def _sources() -> str:
-    files = [*SITE.glob("templates/*.j2"), *SITE.glob("*.py")]
+    files = [*SITE.glob("templates/*.j2"), *SITE.glob("*.py"), *SITE.glob("pages/*.py")]
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 
@@ -55,6 +55,10 @@ def test_no_text_is_missing_or_unused() -> None:
     families = set(re.findall(r"""(?:\bt\(|set key = )["']([a-z_]+\.)["'] ~""", source)) | {"duration."}
     keys = {PLURAL.sub("", key) for key in load_catalogue("fr")} - {"interval"}
     assert named - keys == set()
+    named |= set(re.findall(r"""["']([a-z_]+(?:\.[a-z_0-9]+)+)["']""", source))  # chosen before they are looked up
+    made = re.findall(r"""f"([a-z_]+\.(?:[a-z_.]|\{[^}]*\})*)\"""", source)
+    patterns = [re.sub(r"\\{.*?\\}", "[a-z_0-9]+", re.escape(one)) for one in made if "{" in one]
+    named |= {key for key in keys if any(re.fullmatch(pattern, key) for pattern in patterns)}
     assert {key for key in keys - named if not key.startswith(tuple(families))} == set()
 
 

@@ -33,7 +33,7 @@ def test_small_rounds_have_their_own_sentences(make_table: Callable[..., Table])
     tied["comparisons"][0]["real"] = False
     for row in tied["standings"][:2]:
         row["rank"] = [1, 2]
-    assert "No difference between submissions is larger" in dict(render_pages(Sources(tied)))["en/index.html"]
+    assert "none of them is shown to be behind another" in dict(render_pages(Sources(tied)))["en/index.html"]
 
 
 def test_a_clear_leader_is_said_to_lead(make_table: Callable[..., Table]) -> None:

@@ -1,0 +1,132 @@
+"""A publication takes its place at one instant: built in a folder beside it, then exchanged with what stands there.
+
+Beside `DIR` lies `.DIR.publications/`: the lock, what is being built, and the publications that are kept. The folder
+that was replaced stays there until the next publishing, so that whoever was reading it can finish.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from harness.errors import PublishError
+
+_BUILDING = ".building-"
+_LOCK = "lock"
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2  # linux/fs.h
+_UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)  # of this kernel, or of this file system
+
+
+def beside(out: Path) -> Path:
+    """The folder that keeps what belongs to the publication in `out` and is not of it."""
+    return out.with_name(f".{out.name}.publications")
+
+
+@contextlib.contextmanager
+def workshop(out: Path) -> Iterator[Path]:
+    """A new folder beside `out` that nobody else publishes to meanwhile; gone when publishing fails.
+
+    What an interrupted publishing left is swept away first. PublishError when another process is publishing here.
+    """
+    home = beside(out)
+    with _locked(home):
+        for entry in home.iterdir():
+            if entry.name.startswith("."):
+                shutil.rmtree(entry)
+        made = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=home))
+        made.chmod(0o777 & ~umask())  # mkdtemp's 0700 would hide the site from a web server
+        try:
+            yield made
+        except BaseException:
+            shutil.rmtree(made, ignore_errors=True)
+            raise
+
+
+def put(made: Path, out: Path) -> None:
+    """Put `made` in the place of `out`; afterwards `made` holds what stood there, if anything did.
+
+    PublishError when that fails; then `out` is as it was.
+    """
+    try:
+        if not out.exists():
+            made.rename(out)
+        elif not exchange(made, out):
+            _two_renames(made, out)
+    except OSError as error:
+        raise PublishError(f"the new site cannot take its place: {error}", where=str(out)) from error
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders at one instant (renameat2, Linux); False where the system cannot."""
+    call = _renameat2()
+    if call is None:
+        return False
+    if call(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _UNSUPPORTED:
+        return False
+    raise OSError(number, os.strerror(number), str(other))
+
+
+def umask() -> int:
+    """The permissions that new files do not get."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _renameat2() -> Callable[..., int] | None:
+    """The C library's function, or None where it has none."""
+    function = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if function is not None:
+        function.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
+    return function
+
+
+def _two_renames(made: Path, out: Path) -> None:
+    """The same in three steps: for some microseconds there is no site, never half of one."""
+    aside = made.with_name(f"{made.name}-replaced")
+    out.rename(aside)
+    try:
+        made.rename(out)
+    except OSError:
+        aside.rename(out)
+        raise
+    aside.rename(made)
+
+
+@contextlib.contextmanager
+def _locked(home: Path) -> Iterator[None]:
+    """Hold the lock of `home`; at the end a `home` with nothing else in it is gone."""
+    home.mkdir(parents=True, exist_ok=True)
+    lock = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        _take(lock, home)
+        yield
+    finally:
+        if [entry.name for entry in home.iterdir()] == [_LOCK]:
+            (home / _LOCK).unlink()
+            home.rmdir()
+        os.close(lock)
+
+
+def _take(lock: int, home: Path) -> None:
+    """Lock, or say who must wait; the file may have gone with its last holder, then it is no lock any more."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        held = os.path.samestat(os.fstat(lock), (home / _LOCK).stat())
+    except (BlockingIOError, FileNotFoundError):
+        held = False
+    if not held:
+        raise PublishError(
+            "another process is publishing here", where=str(home), remedy="wait until it has finished, then try again"
+        )

@@ -1,0 +1,67 @@
+"""`defi publish`: one thing at a time, the list of publications, and the way back."""
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leaderboard.publish import publish
+
+Call = Any
+
+_CONFTEST = Path(__file__).parents[2] / "leaderboard/conftest.py"
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Two publications of a small round; the second stands."""
+    spec = importlib.util.spec_from_file_location("example_tables", _CONFTEST)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for submissions in (1, 2):
+        publish(module.example_table(submissions=submissions, tasks=1, levels=2), tmp_path / "site")
+    return tmp_path / "site"
+
+
+def test_publications_are_listed(call: Call, out: Path) -> None:
+    """A table for people, and JSON for programs; what stands is marked."""
+    code, said, _ = call("publish", "--out", str(out), "--list")
+    assert code == 0
+    assert "example" in said
+    code, said, _ = call("publish", "--out", str(out), "--list", "--json")
+    assert code == 0
+    assert [(one["id"], one["rounds"], one["stands"]) for one in json.loads(said)] == [
+        (1, ["example"], False),
+        (2, ["example"], True),
+    ]
+
+
+@pytest.mark.parametrize("words", [["--rollback"], ["--rollback", "1"]])
+def test_the_way_back(call: Call, out: Path, words: list[str]) -> None:
+    """Without an id the one before; it says which publication stands again."""
+    code, said, _ = call("publish", "--out", str(out), *words)
+    assert code == 0
+    assert said.startswith("publication 1 of 20")
+    assert json.loads((out / "rounds.json").read_bytes())["rounds"][0]["submissions"] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "--rollback"),
+        (["--round", "demo", "--list"], "more than one thing"),
+        (["--rollback", "--keep", "3"], "give --round ROUND"),
+        (["--serve", "--url", "https://defi.example/"], "give --round ROUND"),
+        (["--rollback", "x"], "'x' is no publication"),
+        (["--rollback", "7"], "valid: 1, 2"),
+    ],
+)
+def test_words_that_say_nothing_are_refused(call: Call, out: Path, words: list[str], said: str) -> None:
+    """Exit 2, with what is possible."""
+    code, _, told = call("publish", "--out", str(out), *words)
+    assert code == 2
+    assert said in told
