@@ -40,7 +40,11 @@ def new_launcher(
 ) -> Launcher:
     """The configured launcher, for a site the file of that name; UnknownNameError lists the kinds there are."""
     if _kind(settings.cluster) == "local":
-        return LocalLauncher(do, settings.cluster["workers"])
+        workers = settings.cluster["workers"]
+        if type(workers) is not int or workers < 1:
+            what = f"{workers!r} is no whole number of at least 1"
+            raise UsageError(what, where="cluster.workers", remedy="how many worker processes run side by side")
+        return LocalLauncher(do, workers)
     from harness.launch.slurm import SlurmLauncher
 
     jobs = paths.folder / PRIVATE / "jobs"  # a traceback may quote a question

@@ -48,6 +48,10 @@ def start_running(
         raise LifeError(
             what, where=settings.round.name, remedy="leave --again out: answers are judged again without it"
         )
+    if state == "free" and calendar is not None:
+        what = "the round has a calendar, and nobody has begun it"
+        remedy = f"`defi round new {settings.round.name}` begins it; a trial has another name (round.name=trial)"
+        raise LifeError(what, where=settings.round.name, remedy=remedy)
     if state == "free" or state in ("running", "revealed", "published"):
         settle_rulings(folder)
         return

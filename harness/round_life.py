@@ -125,7 +125,7 @@ def open_round(
 def _refuse_begun(life: Life, calendar: Calendar | None, now: datetime.datetime) -> None:
     if life.content is not None:
         remedy = f"next is {life.next}" if life.next else "its life is over"
-        raise LifeError(f"the round was opened on {life.content['opened']}", where=life.name, remedy=remedy)
+        raise LifeError(f"the round was begun on {life.content['opened']}", where=life.name, remedy=remedy)
     if life.calendar is not None and calendar is None:
         remedy = "restore the file that an interrupted `defi round new` has published"
         raise LifeError("the calendar is gone", where=f"configs/calendar/{life.name}.yaml", remedy=remedy)

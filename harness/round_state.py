@@ -205,5 +205,7 @@ def _time_of(content: Mapping[str, Json], state: State) -> str:
 
 
 def _span(left: datetime.timedelta) -> str:
+    if left < datetime.timedelta(minutes=1):
+        return "less than a minute"
     hours, rest = divmod(int(left.total_seconds()), 3600)
     return f"{hours // 24} days" if hours >= 48 else f"{hours} h {rest // 60} min"

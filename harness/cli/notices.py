@@ -37,16 +37,18 @@ def composed(workspace: Workspace, round_name: str, overrides: Sequence[str]) ->
 def step_told(folder: Path, settings: Settings) -> Iterator[None]:
     """Tell where the round stands after a step; also where it is refused because a killed one has taken it already."""
 
-    def events() -> Iterable[Event]:
-        return life_events(read_life(folder, sealed=settings.round.sealed))
-
     try:
         yield
     except DefiError:
         with contextlib.suppress(DefiError):  # what is wrong with the step is said; of a damaged log it was that
-            _tell(folder, settings, events)
+            tell_state(folder, settings)
         raise
-    _tell(folder, settings, events)
+    tell_state(folder, settings)
+
+
+def tell_state(folder: Path, settings: Settings) -> None:
+    """Tell where the round stands; what was told already is not told again."""
+    _tell(folder, settings, lambda: life_events(read_life(folder, sealed=settings.round.sealed)))
 
 
 def tell_ruling(folder: Path, settings: Settings, made: Ruling) -> None:

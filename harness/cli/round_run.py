@@ -12,6 +12,7 @@ import click
 from harness.at_work import abandon, refuse_elsewhere, sole_conductor
 from harness.calendar import find_calendar
 from harness.calibration import ITEMS
+from harness.cli.notices import tell_state
 from harness.cli.report import Reporter, already_sent
 from harness.cli.round_dry import dry_run
 from harness.cli.show import Bars
@@ -88,7 +89,8 @@ def run(
         failures = _conduct(
             workspace, settings, paths, _errands(workspace, settings, paths, round_name, overrides), cluster
         )
-        end_running(settings, workspace.runs, calendar)
+        if end_running(settings, workspace.runs, calendar):
+            tell_state(paths.folder, settings)
     if failures:
         raise DefiError(
             f"{failures} of {len(settings.round.submissions)} submissions have no complete record",
@@ -103,7 +105,7 @@ def _errands(
     """One for every submission that competes; after the reveal for those that were asked, to be judged again."""
     out = ruled_out(read_rulings(paths.folder))
     names = [name for name in settings.round.submissions if name not in out]
-    if settings.round.sealed and read_life(paths.folder, sealed=True).state in ("revealed", "published"):
+    if read_life(paths.folder, sealed=settings.round.sealed).state in ("revealed", "published"):
         names = [name for name in names if read_json(paths.run(*name.split("/")).state, {}).get("state") == "scored"]
     root, there = str(workspace.root), settings.cluster["kind"] != "local"
     seen = {name: there and seen_from_here(workspace, name) for name in names}

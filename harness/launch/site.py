@@ -193,7 +193,7 @@ def _value(kind: str, value: Json, where: str) -> Json:
     told, check = _CHECKS[kind.removesuffix(" | None")]
     found = check(value)
     if found is None:
-        raise UsageError(f"{value!r} is no {told}", where=where, remedy=f"give {told}")
+        raise UsageError(f"{value!r} is no {told}", where=where, remedy=f"valid: {told}")
     return found
 
 

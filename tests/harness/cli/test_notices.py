@@ -15,6 +15,7 @@ import pytest
 from receivers import WebServer
 
 from harness.record import RunPaths, write_json
+from harness.workspace import find_workspace
 
 Call = Callable[..., tuple[int, str, str]]
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs/schemas/event.schema.json").read_bytes())
@@ -211,3 +212,19 @@ def test_who_is_told_is_checked_before_anything_is_done(
     code, _, err = call(*words, "notify=webhook", f"notify.webhook.url={receiver.url}")
     assert (code, "DEFI_WEBHOOK_SECRET" in err) == (2, True), err
     assert not (workspace / "runs/spring").exists()
+
+
+def test_the_end_of_a_run_is_told(call: Call, receiver: WebServer, workspace: Path) -> None:
+    """Once, by the run that ends the round; a later one tells nothing."""
+    from harness.attest.log import append
+    from harness.cli.notices import composed, tell_state
+
+    there = find_workspace(workspace)
+    folder = workspace / "runs/summer"
+    settings = composed(there, "summer", ["notify=webhook", f"notify.webhook.url={receiver.url}"])
+    for verb in ("new", "close"):
+        assert call("round", verb, "summer")[0] == 0
+    append(folder / "log.jsonl", "round.ended", {"unfinished": {}, "reason": ""})
+    for _ in range(2):
+        tell_state(folder, settings)
+    assert [json.loads(one.body)["state"] for one in receiver.got].count("ended") == 1
