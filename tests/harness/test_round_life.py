@@ -317,7 +317,7 @@ def test_a_step_that_was_killed_is_finished_by_the_same_one(
             again = lived(root, sealed, quiet.calendar, number)
             over = survived(again, name, now, writes, monkeypatch)
             said = "" if over else refusal(again, name, now, "early")
-            assert not said or "already" in said or "was opened on" in said
+            assert not said or "already" in said or "was begun on" in said
             end(again, name, now)
             assert (again.state, again.events()) == (quiet.state, quiet.events()), (name, writes)
             if over:

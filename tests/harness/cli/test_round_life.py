@@ -139,7 +139,7 @@ def test_a_step_out_of_order_is_refused(call: Call, workspace: Path) -> None:
     wrong = {
         "": [("close", "not been opened", "new"), ("draw", "not been opened", "new")],
         "new": [
-            ("new", "was opened on", "close"),
+            ("new", "was begun on", "close"),
             ("open", "open already", "close"),
             ("draw", "only open", "close"),
             ("reveal", "only open", "close"),
