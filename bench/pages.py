@@ -1,9 +1,9 @@
 """Pages as readers get them: their weight compressed, and how long Chromium takes to show them on a slow machine.
 
 A round of 1,000 submissions over 20 tasks, published; one page of every kind in French, served from this machine, with
-the processor slowed down four times (Chromium's own throttle). Measured from the request on, in milliseconds, the median
-of `VISITS` visits: when a reader first sees words or charts (first contentful paint), and when all of the page stands
-still (the second frame after `load`, scripts and what is out of sight included).
+the processor slowed down four times (Chromium's own throttle). Measured from the request on, in milliseconds, the
+median of `VISITS` visits: when a reader first sees words or charts (first contentful paint), and when all of the page
+stands still (the second frame after `load`, scripts and what is out of sight included).
 """
 
 from __future__ import annotations
