@@ -36,7 +36,6 @@ def composed(workspace: Workspace, round_name: str, overrides: Sequence[str]) ->
 @contextlib.contextmanager
 def step_told(folder: Path, settings: Settings) -> Iterator[None]:
     """Tell where the round stands after a step; also where it is refused because a killed one has taken it already."""
-
     try:
         yield
     except DefiError:
