@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from leaderboard.table import SCHEMA
 
 KEPT = 5
 _LONG = ("submission", "cards")  # kinds that take longest: they begin first, so that no process ends alone
+_ADDRESS = re.compile(r"""https?://[^\s<>"'\\^`{|}?#]+""")  # other addresses follow from it, and code to be copied
 _LARGE = 100  # submissions, from which on rendering is worth more than one process
 
 Part = Callable[[], Iterable[tuple[str, bytes]]]
@@ -227,7 +229,7 @@ def _refuse_table(table: Json) -> None:
 
 def _address(url: str) -> str:
     """An address with a slash at its end; PublishError where it is none of the web."""
-    if url and not url.startswith(("https://", "http://")):
+    if url and not (_ADDRESS.fullmatch(url) and url.isprintable()):
         raise PublishError(f"{url!r} is no address", where="--url", remedy="give the whole of it: https://example.org/")
     return f"{url.rstrip('/')}/" if url else ""
 

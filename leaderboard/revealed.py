@@ -20,6 +20,7 @@ from harness.journal import read_lines
 from harness.open_items import FOLDER, INDEX, SCHEMA, Opened, opened
 from harness.record import RoundPaths, RunPaths, read_json
 from harness.types import Json
+from leaderboard.discretion import pathless
 from leaderboard.kept import Kept
 from leaderboard.ranking.rows import CATEGORIES, Rows, as_rows
 from leaderboard.records import Records
@@ -167,7 +168,7 @@ class Revealed:
             if item in options and item not in found:
                 turns = said.get(item, [])
                 text, finish = _text(turns, options[item]), turns[-1]["finish"] if turns else ""
-                judged = (row["value"], row["category"], row["answer"], row["reason"])
+                judged = (row["value"], row["category"], row["answer"], pathless(row["reason"]))
                 found[item] = Answer(name, text, *judged, finish)
         return found
 

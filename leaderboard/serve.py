@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import http
 import posixpath
+import re
+import sys
 import urllib.parse
 from collections.abc import Iterator
 from functools import partial
@@ -39,6 +41,7 @@ TYPES = {
     ".png": "image/png",
     ".gz": "application/gzip",
 }
+_NAMES = (HOST, "localhost", "[::1]")  # of this machine, also at the other end of a tunnel
 _INDEX, _NOT_FOUND = "index.html", "404.html"
 
 
@@ -64,6 +67,11 @@ def serving(out: Path, port: int = 0) -> Iterator[ThreadingHTTPServer]:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True  # a reader that keeps its connection does not keep the server from stopping
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say what went wrong, but not that a reader left: browsers do so all the time."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type] # what socketserver gives
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -92,11 +100,13 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep quiet: the browser shows what it got."""
 
     def _answer(self, *, body: bool) -> None:
+        if not self._asked_here():
+            self.send_error(http.HTTPStatus.MISDIRECTED_REQUEST)
+            return
         path = self._path()
         status, file = self._found(path)
-        try:
-            content = (self.out / file).read_bytes()
-        except OSError:  # it was replaced just now by a publication without this file
+        content = self._content(file)
+        if content is None:
             status, file, content = http.HTTPStatus.NOT_FOUND, "", b""
         self.send_response(status)
         if status == http.HTTPStatus.MOVED_PERMANENTLY:
@@ -111,9 +121,27 @@ class _Handler(BaseHTTPRequestHandler):
         if body:
             self.wfile.write(content)
 
+    def _asked_here(self) -> bool:
+        """Whether this machine is asked by its own name: a page elsewhere may have its name lead here, and read on."""
+        host = str(self.headers.get("Host", HOST))
+        return re.sub(r":\d*$", "", host).lower() in _NAMES
+
+    def _content(self, file: str) -> bytes | None:
+        """A listed file; None where a link leads out, or a publication without this file came just now."""
+        place = self.out / file
+        try:
+            inside = place.is_file() and place.resolve().is_relative_to(self.out.resolve())
+            return place.read_bytes() if inside else None
+        except OSError:
+            return None
+
     def _path(self) -> str:
         """What is asked for, without the query, as a path of the list would be written."""
-        return urllib.parse.unquote(urllib.parse.urlsplit(self.path).path, errors="replace").removeprefix("/")
+        try:
+            path = urllib.parse.urlsplit(self.path).path
+        except ValueError:  # an address with half a bracket
+            return self.path
+        return urllib.parse.unquote(path, errors="replace").removeprefix("/")
 
     def _found(self, path: str) -> tuple[http.HTTPStatus, str]:
         """The status, and the listed file to send: a folder's is its index, and a slash is added to it."""

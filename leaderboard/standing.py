@@ -8,6 +8,7 @@ from typing import Protocol
 
 from harness.metrics.intervals import PROVISIONAL
 from harness.types import Completion, Json, ScoreRow
+from leaderboard.discretion import pathless
 from leaderboard.energy import energy_row
 from leaderboard.ranking import Design, Interval
 from leaderboard.ranking.rows import as_rows, rates, tally, unscored
@@ -161,7 +162,7 @@ def standing_row(run: Run, place: int, summary: Summary, ranks: tuple[int, int] 
         "division": division(run),
         "departures": [one["rule"] for one in run.conditions.get("departures", ())],
         "state": run.state,
-        "reason": run.reason or (short if run.state == "scored" else ""),  # any other state says it by itself
+        "reason": pathless(run.reason or (short if run.state == "scored" else "")),  # other states say it by themselves
         "provisional": bool(short) or shares["unscored"] > PROVISIONAL,
         "rank": list(ranks) if ranks else None,
         "level_cleared": int(half[place]),

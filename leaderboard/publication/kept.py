@@ -42,7 +42,7 @@ def kept(out: Path) -> list[Publication]:
     home, found = beside(out), []
     for folder in sorted(home.glob("[0-9]*"), key=lambda folder: int(folder.name) if folder.name.isdecimal() else 0):
         listing = read_listing(folder)
-        if folder.name.isdecimal() and listing:
+        if folder.name.isdecimal() and listing and not folder.is_symlink():
             found.append(Publication(int(folder.name), folder, listing, sha256(folder, PUBLICATION)))
     return found
 
@@ -58,10 +58,15 @@ def keep(made: Path, out: Path) -> Path | None:
     known = kept(out)
     if known and known[-1].digest == sha256(made, PUBLICATION):
         return None
-    folder = beside(out) / f"{known[-1].number + 1 if known else 1:04d}"
+    taken = [int(one.name) for one in beside(out).iterdir() if one.name.isdecimal()]  # damaged ones too
+    folder = beside(out) / f"{max(taken, default=0) + 1:04d}"
     half = folder.with_name(f".{folder.name}")  # swept away with all such names if nobody comes to finish it
-    _link_all(made, half)
-    half.rename(folder)
+    try:
+        _link_all(made, half)
+        half.rename(folder)
+    except BaseException:
+        shutil.rmtree(half, ignore_errors=True)
+        raise
     return folder
 
 
@@ -84,6 +89,7 @@ def roll_back(out: Path, number: int | None = None) -> Publication:
         chosen = _chosen(out, number)
         refuse_foreign(out)
         remedy = f"choose another one: defi publish --out {out} --list"
+        refuse_foreign(chosen.folder)  # a link to a folder would be followed
         refuse_changed(chosen.folder, chosen.listing, "", remedy)
         _link_all(chosen.folder, made)
         put(made, out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ PUBLICATION = "publication.json"
 SCHEMA = "grand-defi/publication/2"
 _FIRST_SCHEMA = "grand-defi/publication/1"  # one round, in the root: replaced, never added to
 _SHOWN = 5
+_NOWHERE = frozenset({"", ".", ".."})  # parts of a path that name no file
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,20 @@ def read_listing(folder: Path) -> Listing | None:
     try:
         raw = json.loads((folder / PUBLICATION).read_bytes())
         if raw["schema"] == _FIRST_SCHEMA:
-            return Listing(raw["generator"], "", "", raw["files"])
+            return _sound(Listing(raw["generator"], "", "", raw["files"]))
         if raw["schema"] == SCHEMA:
-            return Listing(raw["generator"], raw["current"], raw["url"], raw["files"])
-    except (OSError, ValueError, KeyError, TypeError):
+            return _sound(Listing(raw["generator"], raw["current"], raw["url"], raw["files"]))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return None
+
+
+def _sound(found: Listing) -> Listing | None:
+    """The list, unless it says what none of ours says: no path of ours leads out of its folder, or is a folder."""
+    said = (found.generator, found.current, found.url)
+    files = found.files if isinstance(found.files, dict) else {"": ""}
+    inside = all(path.isascii() and path.isprintable() and _NOWHERE.isdisjoint(path.split("/")) for path in files)
+    return found if inside and all(isinstance(word, str) for word in (*said, *files.values())) else None
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -54,7 +64,7 @@ def refuse_foreign(folder: Path) -> None:
         return
     found = read_listing(folder)
     ours = {*found.files, PUBLICATION} if found else set()
-    foreign = [path for path in walk(folder) if path not in ours]
+    foreign = [*itertools.islice((path for path in walk(folder) if path not in ours), _SHOWN + 1)]  # not a whole disk's
     if foreign:
         raise PublishError(
             f"this folder holds files that no publication wrote: {shortened(foreign)}",

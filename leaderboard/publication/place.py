@@ -40,11 +40,15 @@ def workshop(out: Path) -> Iterator[Path]:
     with _locked(home):
         for entry in home.iterdir():
             if entry.name.startswith("."):
-                shutil.rmtree(entry)
+                _sweep(entry)
         made = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=home))
         made.chmod(0o777 & ~umask())  # mkdtemp's 0700 would hide the site from a web server
         try:
             yield made
+        except OSError as error:  # for instance a full disk
+            shutil.rmtree(made, ignore_errors=True)
+            remedy = "make room, or mend the folder, and publish again; what stands is whole"
+            raise PublishError(f"publishing stopped: {error}", where=str(out), remedy=remedy) from error
         except BaseException:
             shutil.rmtree(made, ignore_errors=True)
             raise
@@ -92,6 +96,14 @@ def _renameat2() -> Callable[..., int] | None:
     return function
 
 
+def _sweep(entry: Path) -> None:
+    """Remove a folder, or a file or link that a file manager left."""
+    if entry.is_dir() and not entry.is_symlink():
+        shutil.rmtree(entry)
+    else:
+        entry.unlink()
+
+
 def _two_renames(made: Path, out: Path) -> None:
     """The same in three steps: for some microseconds there is no site, never half of one."""
     aside = made.with_name(f"{made.name}-replaced")
@@ -110,12 +122,14 @@ def _locked(home: Path) -> Iterator[None]:
     home.mkdir(parents=True, exist_ok=True)
     lock = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
-        _take(lock, home)
-        yield
+        _take(lock, home)  # whoever has to wait removes nothing: the lock is another's
+        try:
+            yield
+        finally:
+            if [entry.name for entry in home.iterdir()] == [_LOCK]:
+                (home / _LOCK).unlink()
+                home.rmdir()
     finally:
-        if [entry.name for entry in home.iterdir()] == [_LOCK]:
-            (home / _LOCK).unlink()
-            home.rmdir()
         os.close(lock)
 
 

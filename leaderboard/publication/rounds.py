@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from harness.errors import PublishError
-from harness.types import Json
+from harness.types import LANGUAGES, Json
 from leaderboard.publication.listing import Listing, refuse_changed
 from leaderboard.site import routes
 from leaderboard.table import SCHEMA
@@ -36,7 +36,7 @@ def read_rounds(out: Path, listing: Listing, but: str) -> list[Json]:
             continue
         remedy = "publish that round again, or go back to an earlier publication with --rollback"
         refuse_changed(out, listing, match[1], remedy)
-        found.append(_read(out / path))
+        found.append(_read(out / path, match[1]))
     return latest_first(found)
 
 
@@ -76,8 +76,21 @@ def _row(table: Json) -> dict[str, Json]:
     }
 
 
-def _read(file: Path) -> Json:
-    table = json.loads(file.read_bytes(), object_hook=_slim)
+def _read(file: Path, folder: str) -> Json:
+    """A round's table; PublishError where it is none, or another round's."""
+    try:
+        table = json.loads(file.read_bytes(), object_hook=_slim)
+        version, row = _version(table["schema"]), _row(table)
+        texts = (row["name"], row["date"], *(row["title"][code] for code in LANGUAGES))
+        sound = version > 0 and row["folder"] == folder and all(isinstance(text, str) for text in texts)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        sound = False
+    if not sound:
+        raise PublishError(
+            "this is no table of this round",
+            where=str(file),
+            remedy="publish that round again, or go back to an earlier publication with --rollback",
+        )
     if _version(table["schema"]) > _version(SCHEMA):
         raise PublishError(
             f"the publication holds the round {table['round']['name']!r} in the shape {table['schema']!r}, "

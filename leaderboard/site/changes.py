@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.types import Json
-from leaderboard.site.view import cleaned, cut
+from leaderboard.site.view import called, cleaned, cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def changes(table: Json, earlier: Json) -> Changes:
     return Changes(
         round=cleaned(earlier["round"]),
         new=tuple(name for name in now if name not in before),
-        gone=tuple(cut(cleaned(row["title"]).strip() or name) for name, row in before.items() if name not in now),
+        gone=tuple(cut(cleaned(called(row))) for name, row in before.items() if name not in now),
         comparable=comparable,
         up=tuple(step for step in found if step.after > step.before),
         down=tuple(step for step in found if step.after < step.before),

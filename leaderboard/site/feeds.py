@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 from harness.types import LANGUAGES, Json
 from leaderboard.site import routes
 from leaderboard.site.language import Language
-from leaderboard.site.view import cleaned, cut
+from leaderboard.site.view import called, cleaned, cut
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _JSON_FEED = "https://jsonfeed.org/version/1.1"
@@ -104,7 +104,7 @@ def json_feed(found: Sequence[Entry], say: Language, url: str = "") -> bytes:
 def _announced(table: Json) -> dict[str, Json]:
     """What of a table an entry needs: the round, and of the standings who may be first."""
     rows = [row for row in table["standings"] if row["rank"] and not row["baseline"] and row["division"] != "open"]
-    first = [row["title"].strip() or row["submission"] for row in rows if row["rank"][0] == 1]
+    first = [called(row) for row in rows if row["rank"][0] == 1]
     return {"round": table["round"], "ranked": len(rows), "first": first}
 
 

@@ -45,10 +45,10 @@ def submission_page(team: str, entry: str) -> str:
     return f"submissions/{slug(team)}--{slug(entry)}.html"
 
 
-def task_page(name: str) -> str:
-    """Path of a task's page (`track/task`), below its language's folder."""
+def task_page(name: str, number: int = 1) -> str:
+    """Path of a page of a task (`track/task`), below its language's folder; from the second on only of its results."""
     track, _, task = name.partition("/")
-    return f"tasks/{slug(track)}--{slug(task)}.html"
+    return f"tasks/{slug(track)}--{slug(task)}{'' if number == 1 else f'--{number}'}.html"
 
 
 def items_page(task: str) -> str:

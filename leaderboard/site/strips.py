@@ -22,10 +22,12 @@ _RUNG, _GAP, _LOW, _HIGH = 7, 2, 5, 20
 
 def whisker(estimate: tuple[float, float, float], scale: tuple[float, float]) -> Markup:
     """A value with its interval on a shared scale; `estimate` is value, low, high."""
-    value, low, high = (n(charts.along(number, scale, charts.WHISKER_WIDTH)) for number in estimate)
+    value, low, high = (charts.along(number, scale, charts.WHISKER_WIDTH) for number in estimate)
     grid = "".join(f"M{n(charts.along(tick, scale, charts.WHISKER_WIDTH))} 0v18" for tick in charts.ticks(scale))
-    body = f'<path class="grid" d="{grid}"/><path class="bar" d="M{low} 9H{high}M{low} 4v10M{high} 4v10"/>'
-    return _strip("whisker", charts.WHISKER_WIDTH, HEIGHT, f'{body}<path class="dot" d="M{value} 9h0"/>')
+    bar = f"M{n(low)} 9H{n(high)}M{n(low)} 4v10M{n(high)} 4v10"
+    dot = f"M{n(value - 2.5)} 9a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0-5 0"  # lines have no inside, so one path can hold both
+    body = f'<path class="grid" d="{grid}"/><path class="bar" d="{bar}{dot}"/>'
+    return _strip("whisker", charts.WHISKER_WIDTH, HEIGHT, body)
 
 
 @functools.lru_cache(maxsize=10_000)

@@ -51,6 +51,7 @@ def environment() -> Environment:
     )
     made.globals.update(css=style(), policy=policy, script=script, routes=routes, STYLES=STYLES)
     made.filters.update(
+        called=view.called,
         cut=view.cut,
         known=view.known,
         flattened=view.flattened,

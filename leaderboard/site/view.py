@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,11 @@ _UNFIT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
     + "".join(chr((plane << 16) + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
     + "]"
+)
+# Characters without a shape: a title of these alone is none, and two that differ by these alone look the same.
+_UNSEEN = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _NAME_LENGTH = 60  # longer titles are cut in tables and whole on their own page
 
@@ -146,13 +152,11 @@ class View:
 
     @functools.cached_property
     def names(self) -> dict[str, str]:
-        """What each submission is called: its title, with its identifier where two share the title."""
-        shown = {name: row["title"].strip() or name for name, row in self.standings.items()}
-        often = Counter(title.casefold() for title in shown.values())
-        return {
-            name: f"{cut(title)} ({cut(name)})" if often[title.casefold()] > 1 else cut(title)
-            for name, title in shown.items()
-        }
+        """What each submission is called: its title, with its identifier where two titles look the same."""
+        shown = {name: cut(called(row)) for name, row in self.standings.items()}
+        looks = {name: _look(title) for name, title in shown.items()}
+        often = Counter(looks.values())
+        return {name: f"{title} ({cut(name)})" if often[looks[name]] > 1 else title for name, title in shown.items()}
 
     @functools.cached_property
     def scale(self) -> tuple[float, float]:
@@ -237,6 +241,12 @@ def cut(text: str, length: int = _NAME_LENGTH) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
+def called(row: Json) -> str:
+    """A submission's title, or its identifier where the title has nothing to see."""
+    title = row["title"].strip()
+    return title if _UNSEEN.sub("", title).strip() else str(row["submission"])
+
+
 def points(curve: Sequence[Json], language: str) -> list[Point]:
     """A curve's points in one language (or `all`), levels without a score left out."""
     rows = [row for row in curve if row["language"] == language and row["value"] is not None]
@@ -265,6 +275,11 @@ def joules(row: Json) -> float | None:
     """What a right answer took, where it was measured."""
     energy = row["energy"]
     return energy["per_correct"] if energy["measured"] else None
+
+
+def _look(title: str) -> str:
+    """What a reader takes a title for: no capitals, compatibility forms or invisible characters, single spaces."""
+    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", title)).casefold().split())
 
 
 def _order(row: Json) -> tuple[bool, float]:

@@ -118,6 +118,9 @@ def test_data_hold_every_outcome_and_the_words_of_those_shown(folder: Path, monk
     path = folder / "sud/manchot/completions.jsonl"
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     path.write_text("".join(json.dumps({**line, "text": hostile}) + "\n" for line in lines))
+    path = folder / "sud/manchot/scores.jsonl"
+    judged = [json.loads(line) for line in path.read_text().splitlines()]
+    path.write_text("".join(json.dumps({**line, "reason": "no /srv/jane/weights.bin"}) + "\n" for line in judged))
     monkeypatch.setattr(revealed, "SHOWN", 2)
     table = build_table(folder)
     files = dict(item_data.files(Sources(table, items=revealed_items(folder))))
@@ -127,6 +130,8 @@ def test_data_hold_every_outcome_and_the_words_of_those_shown(folder: Path, monk
     assert {row["submission"] for row in rows if row["answer"] is None} == {"baselines/oracle", "baselines/echo"}
     said = {row["answer"] for row in rows if row["submission"] == "sud/manchot"}
     assert said == {hostile.replace("\ud800", "\\ud800")}
+    reasons = {row["reason"] for row in rows if row["submission"] == "sud/manchot"}
+    assert reasons == {"no …/weights.bin"}  # a machine's folders are its own business
     assert all(row["value"] == 1 for row in rows if row["submission"] == "baselines/oracle")
     questions = pq.read_table(io.BytesIO(files[item_data.path_of(answered.TASK, "questions")])).to_pylist()
     assert len({row["item"] for row in questions}) == answered.ITEMS[answered.TASK]

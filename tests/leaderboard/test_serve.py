@@ -5,9 +5,11 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -112,6 +114,71 @@ def test_nothing_else_is_sent(port: int, out: Path, path: str) -> None:
     assert (status, headers["Content-Type"]) == (404, "text/html; charset=utf-8")
     assert body == (out / "404.html").read_bytes()
     assert HEADERS.items() <= headers.items()
+
+
+def test_half_an_address_is_answered(port: int, out: Path) -> None:
+    """What no library would ask for gets the page of what does not exist, not a closed connection."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"GET http://[ HTTP/1.0\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 404 ")
+    assert answer.endswith((out / "404.html").read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        (b"GET /" + b"a" * 70_000 + b" HTTP/1.0\r\n\r\n", b"414"),
+        (b"GET / HTTP/1.0\r\nX: " + b"a" * 70_000 + b"\r\n\r\n", b"431"),
+        (b"GET / HTTP/1.0\r\n" + b"X: a\r\n" * 200 + b"\r\n", b"431"),
+    ],
+    ids=["long address", "long header", "many headers"],
+)
+def test_no_request_fills_the_memory(port: int, asked: bytes, status: bytes) -> None:
+    """What is longer than any browser's is refused before it is read whole, in words."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(asked)
+        assert connection.recv(65536).split()[1] == status
+
+
+def test_a_reader_who_leaves_is_no_news(port: int, capfd: pytest.CaptureFixture[str]) -> None:
+    """A connection that is reset in the middle prints nothing, and the next is answered."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.sendall(b"GET /")
+    connection.close()  # a reset, not a goodbye
+    assert ask(port, "/")[0] == 200
+    time.sleep(0.1)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_link_leads_nowhere(make_table: Callable[..., Table], tmp_path: Path) -> None:
+    """A listed file that became a link, or lies behind one, is not sent: not what is outside."""
+    publish(make_table(submissions=2, tasks=1, levels=2), tmp_path / "site")
+    (tmp_path / "secret.txt").write_text("secret")
+    (tmp_path / "away").mkdir()
+    (tmp_path / "away/index.html").write_text("secret")
+    (tmp_path / "site/round.json").unlink()
+    (tmp_path / "site/round.json").symlink_to(tmp_path / "secret.txt")
+    (tmp_path / "site/rounds/example/fr").rename(tmp_path / "fr")
+    (tmp_path / "site/rounds/example/fr").symlink_to(tmp_path / "away")
+    with serving(tmp_path / "site") as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        answers = [ask(server.server_port, path) for path in ("/round.json", "/rounds/example/fr/index.html")]
+        server.shutdown()
+    assert [(status, body) for status, _, body in answers] == [(404, b"")] * 2
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("127.0.0.1", 200), ("localhost:8000", 200), ("LOCALHOST", 200), ("evil.example", 421), ("127.0.0.1.evil", 421)],
+)
+def test_another_name_is_not_answered(port: int, host: str, status: int) -> None:
+    """A page elsewhere whose name was made to lead here reads nothing: what is looked at may not be public yet."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/", headers={"Host": host})
+    assert connection.getresponse().status == status
+    connection.close()
 
 
 def test_nothing_is_ever_changed(port: int) -> None:

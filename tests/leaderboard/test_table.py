@@ -140,6 +140,13 @@ def test_public_conditions_hold_no_words_of_the_machine() -> None:
     assert found == {"isolation": "process", "budget": {"planned": {"seconds": 60}, "spent": {"seconds": 5.0}}}
 
 
+def test_a_reason_names_no_folder_of_the_machine() -> None:
+    """An error's words may hold the whole path of a file: its last part is enough for whoever reads the standings."""
+    reason = "/home/jane/runs/spring-2027/alpha/two/plan.json: this is torn\n  remedy: look at /srv/weights/model"
+    made = table(replace(run("alpha/two"), state="failed", reason=reason))
+    assert made["standings"][0]["reason"] == "…/plan.json: this is torn\n  remedy: look at …/model"
+
+
 def test_answers_that_came_too_late_are_counted() -> None:
     """The share of questions that a spent budget left unanswered stands beside those cut."""
     whole = run("alpha/slow", up_to(1))

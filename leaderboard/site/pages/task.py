@@ -1,30 +1,44 @@
-"""A page for each task."""
+"""A page for each task; and, beyond `ROWS` submissions, the pages on which its results go on."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
+from typing import Any
 
 from harness.types import Json
-from leaderboard.site import samples
+from leaderboard.site import routes, samples, task_results
+from leaderboard.site.paging import ROWS, batches
 from leaderboard.site.site import Site
 
 FLAGS = ("too_easy", "too_hard", "negative", "key")
 
 
 def pages(site: Site) -> Iterator[tuple[str, str]]:
-    """Every task's page."""
+    """Every task's page, then the further pages of its results."""
     for name, task in site.view.tasks.items():
-        path = site.view.task_pages[name]
-        rows, *others = site.view.on_task(name)
-        shown = samples.by_level(task, site.say.code)
-        groups = [group for group in zip(("open", "baselines"), others, strict=True) if group[1]]
-        questions = site.sources.items.count(name) if site.sources.items else 0
-        values = {"task": task, "rows": rows, "groups": groups, "samples": shown, "questions": questions}
-        values |= {
-            "judged": any(sample.get("bad") for _, found in shown for sample in found),
-            "quality": _quality(task),
-        }
-        yield path, site.render("task.html.j2", path, **values)
+        contestants, apart, baselines = site.view.on_task(name)
+        pager = batches(len(contestants) + len(apart), ROWS, functools.partial(routes.task_page, name))
+        for batch in pager:
+            groups = task_results.shown(contestants, apart, baselines, batch)
+            bodies = list(task_results.bodies(site, task, groups, routes.to_home(batch.path)))
+            shared: dict[str, Any] = {"task": task, "bodies": bodies, "pager": pager, "here": batch}
+            if batch.first > 1:
+                yield batch.path, site.render("task_more.html.j2", batch.path, **shared)
+            else:
+                shared |= {"rows": contestants, **_first(site, task)}
+                yield batch.path, site.render("task.html.j2", batch.path, **shared)
+
+
+def _first(site: Site, task: Json) -> dict[str, Any]:
+    """What only a task's first page has beside its results: its samples, and what its questions are worth."""
+    shown = samples.by_level(task, site.say.code)
+    return {
+        "samples": shown,
+        "questions": site.sources.items.count(task["name"]) if site.sources.items else 0,
+        "judged": any(sample.get("bad") for _, found in shown for sample in found),
+        "quality": _quality(task),
+    }
 
 
 def _quality(task: Json) -> Json:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import DESKTOP, PHONE, Visit, chromium
+from browsing import DESKTOP, PHONE, Visit
 from questions import TASK, invented, write
 
 from leaderboard.site import routes
@@ -29,13 +29,6 @@ def folder(table: Table, tmp_path_factory: pytest.TempPathFactory) -> Path:
     icon.parent.mkdir()
     icon.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     return write(table, invented(table, texts), root)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium."""
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

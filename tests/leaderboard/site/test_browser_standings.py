@@ -242,6 +242,22 @@ def test_a_phone_has_an_order_to_choose(browser: Any, short: Path) -> None:
     visit.close()
 
 
+def test_a_phone_draws_the_cards_that_are_near(browser: Any, long: Path) -> None:
+    """At 390 pixels cards far below wait until they are come near: the work of a page is that of a screen or two."""
+    visit = Visit(browser, long, scripts=True, viewport=PHONE)
+    page = visit.open("fr/standings/2.html")
+    drawn = "row => row.firstElementChild.checkVisibility({contentVisibilityAuto: true})"
+    cards = page.locator("#board > tbody > tr")
+    last = cards.last
+    assert cards.first.evaluate(drawn)
+    assert not last.evaluate(drawn)
+    last.scroll_into_view_if_needed()
+    page.wait_for_timeout(100)
+    assert last.evaluate(drawn)
+    assert last.locator(".k-area .whisker").bounding_box()["width"] > 100
+    visit.close()
+
+
 def test_the_menu_folds_on_a_phone(browser: Any, short: Path) -> None:
     """At 390 pixels the menu is one button that opens without a script; on a wide screen it is a row of links."""
     visit = Visit(browser, short, viewport=PHONE)

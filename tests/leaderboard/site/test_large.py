@@ -6,9 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from rendering import rendered
 
 from leaderboard import comparing
 from leaderboard.comparing import Pairs
+from leaderboard.site import paging
+from leaderboard.site.pages import standings
+from leaderboard.site.pages import task as task_pages
 from leaderboard.site.view import View
 
 Table = dict[str, Any]
@@ -48,3 +52,17 @@ def test_the_nearest_are_shown_and_the_rest_counted(both: tuple[View, View]) -> 
         assert {one.other for one in few} == {one.other for one in many}
         assert [one.verdict for one in few] == [one.verdict for one in many]
         assert (len(few) + more, len(many) + rest) == (len(small.ranked) - 1,) * 2
+
+
+def test_no_page_grows_with_the_round(make_table: Callable[..., Table]) -> None:
+    """Of 230 submissions no page of standings or of a task shows more than a hundred, reference points apart."""
+    table = make_table(submissions=230, tasks=1, levels=2)
+    pages = {path: html for path, html in rendered(table, standings, task_pages).items() if path.startswith("fr/")}
+    assert len(pages) == 6
+    assert paging.ROWS == 100
+    apart = sum(row["baseline"] for row in table["standings"])
+    counts = {path: html.count('<th scope="row" class="col-name">') for path, html in pages.items() if "tasks/" in path}
+    assert list(counts.values()) == [100 + apart, 100, 30]
+    counts = {path: html.count('class="k-name"') - 1 for path, html in pages.items() if "tasks/" not in path}
+    assert list(counts.values()) == [100 + 1 + apart, 100, 30]
+    assert max(len(html) for path, html in pages.items() if "--" in path) < 150_000

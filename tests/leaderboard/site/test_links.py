@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -12,6 +12,9 @@ from xml.etree import ElementTree
 
 import html5lib
 import pytest
+
+from leaderboard.site.pages import render_pages, standings, task
+from leaderboard.site.sources import Sources
 
 X = "{http://www.w3.org/1999/xhtml}"
 _ATTRIBUTES = ("href", "src", "action", "data", "poster", "srcset", "{http://www.w3.org/1999/xlink}href")
@@ -57,6 +60,26 @@ def test_every_address_of_every_page_leads_somewhere(whole: Any, trees: dict[str
                 assert fragment in ids[file.relative_to(whole.root).as_posix()], (path, address)
             seen += 1
     assert seen > 3000
+
+
+def test_pages_of_a_long_round_are_reached(make_table: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where standings and results go on over pages, links between pages lead to one, and every page is reached."""
+    for kind in (standings, task):
+        monkeypatch.setattr(kind, "ROWS", 3)
+    pages = dict(render_pages(Sources(make_table(submissions=10, tasks=2, levels=2))))
+    links = {
+        path: {urlsplit(urljoin(path, one)).path for one in re.findall(r'<a [^>]*?href="([^":]+)"', html)}
+        for path, html in pages.items()
+    }
+    led = {target for found in links.values() for target in found if target.endswith(".html")}
+    assert led - set(pages) <= {"../../index.html", "index.html"}  # the publication's root
+    reached, waiting = set(), ["fr/index.html"]
+    while waiting:
+        path = waiting.pop()
+        reached.add(path)
+        waiting += sorted(links[path] & set(pages) - reached)
+    assert {path for path in pages if path not in reached} <= {"fr/embed.html", "en/embed.html"}
+    assert sum("--4.html" in path for path in reached) == 4
 
 
 def test_feeds_lead_to_pages(whole: Any) -> None:

@@ -38,6 +38,17 @@ def test_different_entries_never_share_a_page(one: Any, other: Any) -> None:
     assert same == (one == other)
 
 
+@given(st.tuples(NAMES, NAMES, st.integers(1, 12)), st.tuples(NAMES, NAMES, st.integers(1, 12)))
+@example(("a", "b", 2), ("a", "b--2", 1))
+@example(("a", "b", 2), ("a--b", "2", 1))
+@example(("a", "b.2", 1), ("a", "b", 2))
+def test_further_pages_of_a_task_are_no_other_tasks(one: Any, other: Any) -> None:
+    """A page of results has the address of no other page, of its own task or of another, on a case-blind disk too."""
+    pages = [routes.task_page(f"{track.replace('/', '')}/{task}", n).lower() for track, task, n in (one, other)]
+    names = [(track.replace("/", ""), *rest) for track, *rest in (one, other)]
+    assert (pages[0] == pages[1]) == (names[0] == names[1])
+
+
 def test_a_hash_cannot_be_forged() -> None:
     """No safe name looks like the name that another one was given with its hash."""
     forged = routes.slug("Team")
@@ -49,6 +60,7 @@ def test_plain_names_keep_themselves() -> None:
     """Ordinary names stay readable: their URL is permanent and can be guessed."""
     assert routes.submission_page("open-lab", "smol-135m_v1.2") == "submissions/open-lab--smol-135m_v1.2.html"
     assert routes.task_page("problem_solving/word_problems") == "tasks/problem_solving--word_problems.html"
+    assert routes.task_page("problem_solving/word_problems", 2) == "tasks/problem_solving--word_problems--2.html"
 
 
 def test_the_way_home_is_relative() -> None:

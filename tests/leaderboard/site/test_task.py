@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 import html5lib
 import pytest
 from questions import TASK, Items, invented
+from rendering import rendered
 
 from harness.types import LANGUAGES
 from leaderboard.site import routes
@@ -98,3 +100,76 @@ def test_the_way_to_the_questions_is_there_only_where_they_can_be_read(table: Ta
     links = {a.get("href"): text_of(a) for a in page(table, "fr", invented(table)).iter(f"{X}a")}
     assert "12 questions" in links[target]
     assert target not in {a.get("href") for a in page(table, "fr").iter(f"{X}a")}
+
+
+@pytest.fixture
+def long(make_table: Callable[..., Table], monkeypatch: pytest.MonkeyPatch) -> tuple[Table, dict[str, Any]]:
+    """Thirteen submissions, four of them in the open division; the English pages of their task, four rows each."""
+    monkeypatch.setattr(task_pages, "ROWS", 4)
+    table = make_table(submissions=13, tasks=1, levels=2)
+    for row in table["standings"][3:7]:
+        row.update(division="open", rank=None)
+    table["comparisons"] = []
+    html = rendered(table, task_pages)
+    trees = {path: html5lib.HTMLParser(strict=True).parse(text) for path, text in html.items()}
+    return table, {path.removeprefix("en/"): tree for path, tree in trees.items() if path.startswith("en/")}
+
+
+def results(tree: Any) -> list[tuple[str, str]]:
+    """The results on a page in their order: the heading above each row, and where its name leads."""
+    (table,) = [node for node in tree.iter(f"{X}table") if "heatmap" in (node.get("class") or "")]
+    found, heading = [], ""
+    for row in table.iter(f"{X}tr"):
+        link = row.find(f"./{X}th/{X}a")
+        heading = text_of(row) if link is None and len(row) == 1 else heading
+        found += [] if link is None else [(heading, link.get("href"))]
+    return found
+
+
+def test_results_go_on_over_pages(long: tuple[Table, dict[str, Any]]) -> None:
+    """By area, the open division after all others, reference points on the first page; no row is lost or doubled."""
+    table, trees = long
+    name = table["tasks"][0]["name"]
+    assert list(trees) == [routes.task_page(name, number) for number in range(1, 5)]
+    found = [results(tree) for tree in trees.values()]
+    groups = [heading for page in found for heading, _ in page]
+    assert groups == [""] * 4 + ["Reference points"] * 5 + [""] * 5 + ["Open division"] * 4
+    assert [len(page) for page in found] == [4 + 5, 4, 4, 1]
+
+    def order(rows: list[Table]) -> list[str]:
+        areas = {row["submission"]: (row["by_task"][name]["area"] or {"value": -9})["value"] for row in rows}
+        rows = sorted(rows, key=lambda row: -areas[row["submission"]])
+        return [f"../{routes.submission_page(row['team'], row['entry'])}" for row in rows]
+
+    entries = [row for row in table["standings"] if not row["baseline"]]
+    shown = [[link for page in found for heading, link in page if heading == one] for one in ("", "Open division")]
+    assert shown[0] == order([row for row in entries if row["division"] != "open"])
+    assert shown[1] == order([row for row in entries if row["division"] == "open"])
+
+
+def test_every_page_of_results_leads_to_every_other(long: tuple[Table, dict[str, Any]]) -> None:
+    """Each names its rows and links to the others; the first keeps its address, and alone has what is no row."""
+    _, trees = long
+    for path, tree in trees.items():
+        (pager,) = [nav for nav in tree.iter(f"{X}nav") if nav.get("class") == "pager"]
+        assert text_of(pager) == "Rows 1 to 4 Rows 5 to 8 Rows 9 to 12 Rows 13 to 13"
+        assert [f"../{other}" for other in trees if other != path] == [a.get("href") for a in pager.iter(f"{X}a")]
+        ids = {node.get("id") for node in tree.iter(f"{X}h2")}
+        first = path == next(iter(trees))
+        assert ids == ({"card", "results", "quality", "samples"} if first else {"results"})
+        assert (
+            any("curves" in (svg.get("class") or "") for svg in tree.iter("{http://www.w3.org/2000/svg}svg")) == first
+        )
+        titles = [text_of(node) for name in ("title", "h1") for node in tree.iter(f"{X}{name}")]
+        assert all(("Rows" in title) != first for title in titles)
+
+
+def test_a_level_without_a_score_has_a_dash_and_no_tint(make_table: Callable[..., Table]) -> None:
+    """What was not scored is not 0; and the tints of scores go from 0 to 10."""
+    table = make_table(submissions=3, tasks=1, levels=3)
+    curve = table["standings"][0]["by_task"][table["tasks"][0]["name"]]["curve"]
+    for value, point in zip((None, -0.2, 0.96), [one for one in curve if one["language"] == "all"], strict=True):
+        point.update(value=value)
+    (html,) = [text for path, text in rendered(table, task_pages).items() if path.startswith("fr/")]
+    cells = '<td class="num heat">–</td><td class="num heat h0">\N{MINUS SIGN}20</td><td class="num heat h10">96</td>'
+    assert html.count(cells) == 1

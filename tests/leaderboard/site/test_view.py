@@ -109,10 +109,31 @@ def test_equal_titles_are_told_apart(make_table: Callable[..., Table]) -> None:
     assert names["atelier-loire/cormoran-8b"] == "Cormoran 8B (atelier-loire/cormoran-8b)"
 
 
-def test_an_empty_title_falls_back_to_the_identifier(make_table: Callable[..., Table]) -> None:
-    """Every submission can be clicked on."""
+@pytest.mark.parametrize(
+    ("title", "borrowed"),
+    [
+        ("Helios Large", "Heli\u200bos Large"),
+        ("Helios Large", "\ufeffHelios\u2003 Large\ufe0f"),
+        ("Helios Large", "\uff28elios \u2060Large"),
+        ("W" * 200 + "1", "W" * 200 + "2"),
+        ("straße", "STRASSE"),
+    ],
+    ids=["zero width", "spaces", "full width", "cut alike", "case folding"],
+)
+def test_titles_that_look_the_same_are_told_apart(make_table: Callable[..., Table], title: str, borrowed: str) -> None:
+    """What readers cannot see, or is cut off, makes no other name."""
     table = make_table()
-    table["standings"][0]["title"] = "  "
+    table["standings"][0]["title"], table["standings"][1]["title"] = title, borrowed
+    names = View(table).names
+    assert names["atelier-loire/cormoran-8b"].endswith(" (atelier-loire/cormoran-8b)")
+    assert names["helios/helios-large"].endswith(" (helios/helios-large)")
+
+
+@pytest.mark.parametrize("title", ["  ", "", "\u200b\u2060", "\u3164 \ufe0f\u2800", "\xad"])
+def test_an_empty_title_falls_back_to_the_identifier(make_table: Callable[..., Table], title: str) -> None:
+    """Every submission can be clicked on: a title of invisible characters is none."""
+    table = make_table()
+    table["standings"][0]["title"] = title
     assert View(table).names["atelier-loire/cormoran-8b"] == "atelier-loire/cormoran-8b"
 
 
