@@ -273,8 +273,10 @@ def test_a_site_that_takes_few_jobs(module: None, tmp_path: Path, monkeypatch: p
         pytest.skip(reason)
     with SlurmHost(Shape(nodes=1, submit_limit=2)) as host:
         monkeypatch.setenv("SLURM_CONF", str(host.configuration))
+        with pytest.raises(UsageError, match="OURS is not set"), launcher(tmp_path, nap, account="$OURS", qos=QOS):
+            pytest.fail("what a job wants is looked for before anything is sent")
+        monkeypatch.setenv("OURS", ACCOUNT)
         with launcher(tmp_path, nap, account="$OURS", qos=QOS) as one:
-            monkeypatch.setenv("OURS", ACCOUNT)
             with pytest.raises(LauncherAwayError, match="MaxSubmitJob"):
                 one.send(errands(tmp_path, 3), Needs())
             assert one.look() == {}
