@@ -78,7 +78,7 @@ def test_an_address_shows_its_comparison(desk: Visit, table: Table, code: str) -
     low, high = (f"{end:+.1f}".replace("-", "−") for end in ends)
     less, bounds, verdict = {
         "fr": ("Helios Large moins Cormoran 8B", f"de {low} à {high}".replace(".", ","), "non établie"),
-        "en": ("Helios Large less Cormoran 8B", f"{low} to {high}", "not established"),
+        "en": ("Helios Large less Cormoran 8B", f"{low} to {high}", "not shown"),
     }[code]
     comma = shown.replace(".", ",") if code == "fr" else shown
     assert rows_of(page, "pairs-caption")[1] == [less, comma, bounds, verdict]

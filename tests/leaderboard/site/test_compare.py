@@ -47,7 +47,7 @@ def test_the_first_ranked_are_compared_without_a_script(made: dict[str, str], ta
     mirrored = [f"{-pair[key] * 100:+.1f}".replace("-", "−") for key in ("difference", "high", "low")]
     assert rows[2][1].startswith("{} {} to {} ".format(*mirrored))
     for pair in table["comparisons"]:
-        words = {True: ("ahead", "behind"), False: ("not established",) * 2}[pair["real"]]
+        words = {True: ("ahead", "behind"), False: ("not shown",) * 2}[pair["real"]]
         names = [
             row["title"] for name in (pair["a"], pair["b"]) for row in table["standings"] if row["submission"] == name
         ]

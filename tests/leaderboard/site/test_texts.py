@@ -136,7 +136,7 @@ def test_the_accessibility_statement_has_its_parts(table: Table) -> None:
     french = pages["fr/accessibility.html"]
     for words in ("non conformes", "autoévaluation", "22 novembre 2026", "acces@example.org", "Défenseur des droits"):
         assert words in french, words
-    assert "ces pages ne l’ont pas" in rendered(table, texts)["fr/accessibility.html"]
+    assert "Ces pages ne donnent pas l’adresse des organisateurs" in rendered(table, texts)["fr/accessibility.html"]
 
 
 def test_a_hostile_address_of_the_organisers_stays_text(table: Table) -> None:

@@ -49,8 +49,11 @@ def test_a_clear_leader_is_said_to_lead(make_table: Callable[..., Table]) -> Non
 
 def test_pages_say_how_far_the_questions_reach(pages: dict[str, str], make_table: Callable[..., Table]) -> None:
     """What perfect answers certify stands by the ladder, by the reference points and in the method, in words."""
-    french = "certifient, sur 10 niveaux\N{NO-BREAK SPACE}: le niveau 9 au seuil 50, le niveau 7 au seuil 80"
-    english = "certify, out of 10 levels: level 9 at threshold 50, level 7 at threshold 80"
+    french = (
+        "certifient, pour l’ensemble des épreuves et sur 10 niveaux\N{NO-BREAK SPACE}:"
+        " le niveau 9 au seuil 50, le niveau 7 au seuil 80"
+    )
+    english = "certify, for all tasks together and out of 10 levels: level 9 at threshold 50, level 7 at threshold 80"
     for code, sentence in (("fr", french), ("en", english)):
         assert pages[f"{code}/index.html"].count(sentence) == 2
         assert sentence in pages[f"{code}/method.html"]
@@ -183,7 +186,7 @@ def test_samples_set_json_apart(make_table: Callable[..., Table]) -> None:
     page = pages["fr/tasks/problem_solving--word_problems.html"]
     assert "<pre><code>{&#34;type&#34;:&#34;object&#34;}</code></pre>Texte : {voir} []</div>" in page
     assert "<pre><code>{&#34;nom&#34;: &#34;Lou&#34;}</code></pre>" in page
-    assert "Une réponse qui obtient 1" in page
+    assert "Une réponse qui obtient tous les points" in page
     assert "Réponse attendue" not in page
     assert "Réponse attendue" in pages["fr/tasks/problem_solving--truth_tellers.html"]
 
@@ -200,5 +203,5 @@ def test_no_real_difference_is_said_in_words(make_table: Callable[..., Table]) -
     for pair in table["comparisons"]:
         pair["real"] = False
     pages = dict(render_pages(Sources(table)))
-    assert "Aucune différence établie sur 3 paires" in pages["fr/index.html"]
-    assert "No difference shown in the 3 pairs" in pages["en/index.html"]
+    assert "Aucune différence n’est établie pour les 3 paires" in pages["fr/index.html"]
+    assert "No difference is shown in the 3 pairs" in pages["en/index.html"]
