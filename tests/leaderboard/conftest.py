@@ -175,28 +175,38 @@ def _standing(rng: Random, tasks: list[Table], entry: tuple[str, str, str, float
         "late": 0.0,
         "items": sum(sum(task["counts"]) * 2 for task in tasks),
         "seconds": round(100 + rng.random() * 5000, 3),
-        "declared": {
-            "license": "Apache-2.0",
-            "languages": ["fr", "en"],
-            "parameters": parameters,
-            "dtype": "float32",
-            "prompting": "chat",
-            "training_data": "Public web text until June.",
-            "contact": "equipe@example.org",
-            "context_length": 8192,
-            "engine": "transformers",
-        },
+        "declared": _declared(parameters),
         "digest": f"{rng.getrandbits(256):064x}",
         "plan": f"{rng.getrandbits(256):064x}",
         "conditions": {"hardware": {"cpu": "x86_64", "cores": 2}, "packages": {"torch": "2.13.0"}, "network": "off"},
-        "attestation": {
-            "seal": 1,
-            "sealed": "2026-11-02T10:00:00+00:00",
-            "seal_sha256": f"{rng.getrandbits(256):064x}",
-            "keys": ["5e" * 32],
-        },
+        "attestation": _attestation(rng),
         "cases": [],
         "feedback": None if baseline else {"asked": 3, "changes": 2},
+    }
+
+
+def _declared(parameters: int) -> Table:
+    """What the team says of its model."""
+    return {
+        "license": "Apache-2.0",
+        "languages": ["fr", "en"],
+        "parameters": parameters,
+        "dtype": "float32",
+        "prompting": "chat",
+        "training_data": "Public web text until June.",
+        "contact": "equipe@example.org",
+        "context_length": 8192,
+        "engine": "transformers",
+    }
+
+
+def _attestation(rng: Random) -> Table:
+    """The seal of its record, and who signed it."""
+    return {
+        "seal": 1,
+        "sealed": "2026-11-02T10:00:00+00:00",
+        "seal_sha256": f"{rng.getrandbits(256):064x}",
+        "keys": ["5e" * 32],
     }
 
 

@@ -15,7 +15,6 @@ from harness.attest.keys import new_key
 from harness.attest.log import append, read_log
 from harness.attest.log_head import read_head
 from harness.canonical import sha256_file, sha256_json
-from harness.cli.main import main
 from harness.commitment import commitment, seed_of
 from harness.record import RunPaths, write_json
 from harness.sealed_round import VARIABLE, logged_facts
@@ -39,7 +38,7 @@ Call = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
+def call(call: Call, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Call the command in a workspace with one sealed round and the organisers' own entries."""
     monkeypatch.delenv(VARIABLE, raising=False)
     for folder in (workspace / "submissions").iterdir():
@@ -48,17 +47,7 @@ def call(capsys: pytest.CaptureFixture[str], workspace: Path, monkeypatch: pytes
     (workspace / "configs/round/spring.yaml").write_text(ROUND)
     (workspace / "docs").mkdir()
     (workspace / "docs/rounds.md").write_text("Nobody cheats.\n")
-
-    def run(*words: str) -> tuple[int, str, str]:
-        code = 0
-        try:
-            main(list(words))
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
+    return call
 
 
 def later(**shift: float) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from harness.cli import smoke as module
-from harness.cli.main import main
 from harness.cli.smoke import smoke, smoke_tasks
 from harness.cli.submission import Meter
 from harness.errors import EngineError
@@ -25,20 +24,10 @@ ORACLE = "submissions/baselines/oracle"
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
+def call(call: Call, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Call the command in a workspace of its own: exit code, standard output, standard error."""
     monkeypatch.delenv("DEFI_KEY", raising=False)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        code = 0
-        try:
-            main(list(words))
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run
+    return call
 
 
 def test_a_code_is_explained(call: Call) -> None:
