@@ -54,7 +54,6 @@ def environment() -> Environment:
         called=view.called,
         cut=view.cut,
         known=view.known,
-        flattened=view.flattened,
         pieces=samples.pieces,
         answer=samples.answer_text,
         heat=heat,

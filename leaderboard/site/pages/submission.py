@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from markupsafe import Markup
 
 from harness.types import Json
-from leaderboard.site import badges, portrait, portrait_drawings, routes, side_by_side
+from leaderboard.site import badges, conditions, portrait, portrait_drawings, routes, side_by_side
 from leaderboard.site.portrait import Against, Histories
 from leaderboard.site.site import Site
 from leaderboard.site.svg import Words
@@ -38,6 +38,7 @@ def _facts(site: Site, row: Json, histories: Histories, middle: Mapping[str, flo
         "comparisons": comparisons,
         "more": more,
         "drawn": _Drawn(site),
+        "conditions": list(conditions.in_words(row["conditions"], site.say)),
         "strengths": None if row["baseline"] else portrait.strengths(site.view, row, middle),
         "task_scale": portrait.task_scale(row),
         "language_scale": portrait.language_scale(site.view, row),

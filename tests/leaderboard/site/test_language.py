@@ -57,7 +57,8 @@ def test_no_text_is_missing_or_unused() -> None:
     assert named - keys == set()
     named |= set(re.findall(r"""["']([a-z_]+(?:\.[a-z_0-9]+)+)["']""", source))  # chosen before they are looked up
     made = re.findall(r"""f"([a-z_]+\.(?:[a-z_.]|\{[^}]*\})*)\"""", source)
-    patterns = [re.sub(r"\\{.*?\\}", "[a-z_0-9]+", re.escape(one)) for one in made if "{" in one]
+    dotted = [re.escape(one).replace(r"\{key\}", "[a-z_0-9.]+") for one in made if "{" in one]
+    patterns = [re.sub(r"\\{.*?\\}", "[a-z_0-9]+", one) for one in dotted]
     named |= {key for key in keys if any(re.fullmatch(pattern, key) for pattern in patterns)}
     assert {key for key in keys - named if not key.startswith(tuple(families))} == set()
 

@@ -110,7 +110,7 @@ def test_conditions_and_ways_of_prompting_are_in_words(make_table: Callable[...,
         "en conversation",
         "hardware.fan",
         ">non<",
-        "non connu",
+        "non renseigné",
     ):
         assert words in french, words
     for words in (
@@ -125,7 +125,7 @@ def test_conditions_and_ways_of_prompting_are_in_words(make_table: Callable[...,
     ):
         assert words in english, words
     assert "not isolated" not in french
-    for page, words in ((french, (">non<", "non connu")), (english, (">no<", "not known"))):
+    for page, words in ((french, (">non<", "non renseigné")), (english, (">no<", "not known"))):
         assert all(word in page for word in words)
 
 
