@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import json
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pathlib import Path
 from harness.errors import PublishError
 from harness.types import Json
 from leaderboard import data, item_data, side_files
+from leaderboard.addresses import contact_address, web_address
 from leaderboard.comparing import Pairs
 from leaderboard.publication import rounds
 from leaderboard.publication.kept import keep, prune
@@ -35,7 +35,6 @@ from leaderboard.table import SCHEMA
 
 KEPT = 5
 _LONG = ("submission", "cards")  # kinds that take longest: they begin first, so that no process ends alone
-_ADDRESS = re.compile(r"""https?://[^\s<>"'\\^`{|}?#]+""")  # other addresses follow from it, and code to be copied
 _LARGE = 100  # submissions, from which on rendering is worth more than one process
 
 Part = Callable[[], Iterable[tuple[str, bytes]]]
@@ -68,6 +67,7 @@ def publish(
     out: Path,
     *,
     url: str | None = None,
+    contact: str | None = None,
     kept: int = KEPT,
     processes: int | None = None,
     pairs: Pairs | None = None,
@@ -75,8 +75,9 @@ def publish(
 ) -> SiteReport:
     """Publish a round table into the folder `out`, beside the other rounds that are published there.
 
-    `url` is the publication's address on the web, kept from one publishing to the next; `kept` is how many earlier
-    publications stay; `processes` are those that render, as many as there are processors when a round is large.
+    `url` is the publication's address on the web and `contact` where the organisers are reached, both kept from one
+    publishing to the next; `kept` is how many earlier publications stay; `processes` are those that render, as many as
+    there are processors when a round is large.
     `pairs` and `items` are what the site shows beside the table: see `Sources`.
 
     Raises PublishError when the table is none of ours, when `out` holds files that no publication wrote, or when
@@ -86,10 +87,16 @@ def publish(
     out = Path(os.path.abspath(out))  # noqa: PTH100 - resolve() would follow a link that is itself the published place
     refuse_foreign(out)
     with workshop(out) as made:
-        before = read_listing(out) or Listing("", "", "", {})
+        before = read_listing(out) or Listing("", "", "", "", {})
         others = rounds.read_rounds(out, before, but=table["round"]["name"])
-        address = _address(before.url if url is None else url)
-        sources = Sources(table, earlier=rounds.before(others, table), url=address, pairs=pairs, items=items)
+        sources = Sources(
+            table,
+            earlier=rounds.before(others, table),
+            url=web_address(before.url if url is None else url),
+            contact=contact_address(before.contact if contact is None else contact),
+            pairs=pairs,
+            items=items,
+        )
         if processes is None:
             processes = processors() if len(table["standings"]) >= _LARGE else 1
         work = _Work(made, out, before, sources, others)
@@ -124,7 +131,8 @@ class _Work:
         self.digests |= {one.path: one.sha256 for one in written}
         current = self.tables[0]["round"]["name"]
         self._copy(f"{routes.round_folder(current)}/{routes.ROUND_JSON}", routes.ROUND_JSON)
-        listing = Listing(self.sources.table["generator"], current, self.sources.url, self.digests)
+        said = self.sources.url, self.sources.contact
+        listing = Listing(self.sources.table["generator"], current, *said, self.digests)
         self.writer.write(PUBLICATION, listing.encoded())
         return SiteReport(
             root=self.out,
@@ -225,13 +233,6 @@ def _refuse_table(table: Json) -> None:
             where=routes.ROUND_JSON,
             remedy="make the table with `defi rank --json` of the same version",
         )
-
-
-def _address(url: str) -> str:
-    """An address with a slash at its end; PublishError where it is none of the web."""
-    if url and not (_ADDRESS.fullmatch(url) and url.isprintable()):
-        raise PublishError(f"{url!r} is no address", where="--url", remedy="give the whole of it: https://example.org/")
-    return f"{url.rstrip('/')}/" if url else ""
 
 
 def _by_kind(done: Sequence[Done]) -> dict[str, KindReport]:

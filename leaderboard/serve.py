@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from harness.errors import PublishError
-from leaderboard.publication.listing import PUBLICATION, read_listing
+from leaderboard.publication.listing import PUBLICATION, demand_publication, read_listing
 
 HOST = "127.0.0.1"
 HEADERS = {  # docs/publishing.md asks any host for these; the Content-Security-Policy is in each page
@@ -51,8 +51,7 @@ def serving(out: Path, port: int = 0) -> Iterator[ThreadingHTTPServer]:
 
     PublishError when `out` holds no publication, or when the port is taken.
     """
-    if read_listing(out) is None:
-        raise PublishError("no publication is here", where=str(out), remedy="publish a round here first: --round ROUND")
+    demand_publication(out)
     try:
         server = _Server((HOST, port), partial(_Handler, out))
     except OSError as error:

@@ -20,6 +20,7 @@ _PORT = 8000
 @click.option("--round", "round_name", help="A round that has been run.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder of the site.")
 @click.option("--url", metavar="URL", help="Where the site stands on the web; kept for the next publishing.")
+@click.option("--contact", metavar="ADDRESS", help="E-mail or web address of the organisers; kept for the next, too.")
 @click.option("--keep", type=click.IntRange(0), metavar="N", help="How many earlier publications stay; 5 if not said.")
 @click.option("--list", "listed", is_flag=True, help="List the publications that are kept, and publish nothing.")
 @click.option("--json", "as_json", is_flag=True, help="With --list, for a program.")
@@ -32,6 +33,7 @@ def publish(  # noqa: PLR0913, PLR0917 - a parameter an option
     round_name: str | None,
     out: Path,
     url: str | None,
+    contact: str | None,
     keep: int | None,
     listed: bool,
     as_json: bool,
@@ -45,17 +47,17 @@ def publish(  # noqa: PLR0913, PLR0917 - a parameter an option
 
     \b
     defi publish --round demo --out runs/demo/site --serve
-    defi publish --round spring-2027 --out site --url https://grand-defi.example/
+    defi publish --round spring-2027 --out site --url https://grand-defi.example/ --contact challenge@example.org
     defi publish --out site --list
     defi publish --out site --rollback 3
     """
     asked = [round_name is not None, listed, rollback is not None]
     if sum(asked) > 1 or not (any(asked) or serve):
         raise UsageError("nothing, or more than one thing to do", remedy="give one of --round, --list and --rollback")
-    if round_name is None and (url is not None or keep is not None):
-        raise UsageError("--url and --keep are of publishing", remedy="give --round ROUND with them")
+    if round_name is None and any(one is not None for one in (url, contact, keep)):
+        raise UsageError("--url, --contact and --keep are of publishing", remedy="give --round ROUND with them")
     if round_name is not None:
-        _publish(round_name, out, url, keep)
+        _publish(round_name, out, url=url, contact=contact, keep=keep)
     elif listed:
         _list(out, as_json=as_json)
     elif rollback is not None:
@@ -64,16 +66,20 @@ def publish(  # noqa: PLR0913, PLR0917 - a parameter an option
         _serve(out, port)
 
 
-def _publish(round_name: str, out: Path, url: str | None, keep: int | None) -> None:
+def _publish(round_name: str, out: Path, *, url: str | None, contact: str | None, keep: int | None) -> None:
+    from leaderboard.addresses import contact_address, web_address
     from leaderboard.table import build
 
+    web_address(url or "")  # before a table is made, which may take long
+    contact_address(contact or "")
     paths = RoundPaths(find_workspace().runs, round_name)
-    write_site(paths, build(paths.folder), out, url, keep)
+    write_site(paths, build(paths.folder), out, url=url, contact=contact, keep=keep)
 
 
 def _list(out: Path, *, as_json: bool) -> None:
     from harness.cli.show import print_table
     from leaderboard.publication.kept import kept, standing
+    from leaderboard.publication.listing import demand_publication
 
     here = standing(out)
     found: list[dict[str, Json]] = [
@@ -86,6 +92,8 @@ def _list(out: Path, *, as_json: bool) -> None:
         }
         for one in kept(out)
     ]
+    if not found:  # nothing stands or none is kept; what is kept is listed even where the site itself was lost
+        demand_publication(out)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return

@@ -26,11 +26,13 @@ class Listing:
     generator: str  # that published last
     current: str  # the round that the front page shows
     url: str  # where the publication stands on the web, with a slash at its end; empty when nobody said
+    contact: str  # where the organisers are reached; empty when nobody said
     files: Mapping[str, str]  # SHA-256 by path; this list itself is not in it
 
     def encoded(self) -> bytes:
         """As `publication.json`; the same files always give the same bytes."""
         said = {"schema": SCHEMA, "generator": self.generator, "current": self.current, "url": self.url}
+        said["contact"] = self.contact
         files = dict(sorted(self.files.items()))
         return json.dumps({**said, "files": files}, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace")
 
@@ -40,9 +42,10 @@ def read_listing(folder: Path) -> Listing | None:
     try:
         raw = json.loads((folder / PUBLICATION).read_bytes())
         if raw["schema"] == _FIRST_SCHEMA:
-            return _sound(Listing(raw["generator"], "", "", raw["files"]))
+            return _sound(Listing(raw["generator"], "", "", "", raw["files"]))
         if raw["schema"] == SCHEMA:
-            return _sound(Listing(raw["generator"], raw["current"], raw["url"], raw["files"]))
+            contact = raw.get("contact", "")  # earlier ones do not have it
+            return _sound(Listing(raw["generator"], raw["current"], raw["url"], contact, raw["files"]))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return None
@@ -50,10 +53,17 @@ def read_listing(folder: Path) -> Listing | None:
 
 def _sound(found: Listing) -> Listing | None:
     """The list, unless it says what none of ours says: no path of ours leads out of its folder, or is a folder."""
-    said = (found.generator, found.current, found.url)
+    said = (found.generator, found.current, found.url, found.contact)
     files = found.files if isinstance(found.files, dict) else {"": ""}
     inside = all(path.isascii() and path.isprintable() and _NOWHERE.isdisjoint(path.split("/")) for path in files)
     return found if inside and all(isinstance(word, str) for word in (*said, *files.values())) else None
+
+
+def demand_publication(folder: Path) -> None:
+    """Raise unless a publication stands in `folder`."""
+    if read_listing(folder) is None:
+        remedy = "publish a round here first: --round ROUND"
+        raise PublishError("no publication is here", where=str(folder), remedy=remedy)
 
 
 def refuse_foreign(folder: Path) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from markupsafe import Markup
+
+from leaderboard.addresses import link
 from leaderboard.site import routes
 from leaderboard.site.prose import Prose, load_glossary, load_prose
 from leaderboard.site.site import Site
@@ -33,5 +36,6 @@ def texts(site: Site) -> list[tuple[str, Prose]]:
 def contact(site: Site) -> str:
     """How to reach the organisers, in words."""
     if site.sources.contact:
-        return site.say.text("texts.address", contact=site.sources.contact)
+        address = Markup('<a href="{}">{}</a>').format(link(site.sources.contact), site.sources.contact)
+        return site.say.text("texts.address", contact=address)
     return site.say.text("texts.no_address")

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ def test_the_way_back(call: Call, out: Path, words: list[str]) -> None:
         (["--round", "demo", "--list"], "more than one thing"),
         (["--rollback", "--keep", "3"], "give --round ROUND"),
         (["--serve", "--url", "https://defi.example/"], "give --round ROUND"),
+        (["--serve", "--contact", "defi@example.org"], "give --round ROUND"),
         (["--rollback", "x"], "'x' is no publication"),
         (["--rollback", "7"], "valid: 1, 2"),
     ],
@@ -64,4 +66,34 @@ def test_words_that_say_nothing_are_refused(call: Call, out: Path, words: list[s
     """Exit 2, with what is possible."""
     code, _, told = call("publish", "--out", str(out), *words)
     assert code == 2
+    assert said in told
+
+
+def test_a_folder_without_a_publication_is_told(call: Call, tmp_path: Path) -> None:
+    """A mistyped folder is no empty list."""
+    code, _, told = call("publish", "--out", str(tmp_path / "siet"), "--list")
+    assert code == 1
+    assert "no publication is here" in told
+    assert "siet" in told
+
+
+def test_what_is_kept_is_listed_where_the_site_was_lost(call: Call, out: Path) -> None:
+    """The way back is found by its list, whatever happened to the folder itself."""
+    shutil.rmtree(out)
+    code, said, _ = call("publish", "--out", str(out), "--list", "--json")
+    assert code == 0
+    assert [(one["id"], one["stands"]) for one in json.loads(said)] == [(1, False), (2, False)]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--contact", "the organisers"], "e-mail address (challenge@example.org)"),
+        (["--url", "grand-defi.example"], "give the whole of it: https://"),
+    ],
+)
+def test_an_address_is_looked_at_before_the_round(call: Call, out: Path, words: list[str], said: str) -> None:
+    """A large round takes long to rank: what is wrong with the words is told first, even where no such round is."""
+    code, _, told = call("publish", "--out", str(out), "--round", "nowhere", *words)
+    assert code == 1
     assert said in told

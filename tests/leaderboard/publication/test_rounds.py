@@ -96,6 +96,6 @@ def test_a_round_of_a_later_version_is_refused(autumn: Table, spring: Table, tmp
     with pytest.raises(PublishError, match=r"not as they were published|grand-defi/round/99"):
         publish(spring, tmp_path / "site")
     digest = __import__("hashlib").sha256(file.read_bytes()).hexdigest()
-    changed = type(listing)("", "example", "", {**listing.files, "rounds/example/round.json": digest})
+    changed = type(listing)("", "example", "", "", {**listing.files, "rounds/example/round.json": digest})
     with pytest.raises(PublishError, match="grand-defi/round/99"):
         read_rounds(tmp_path / "site", changed, but="spring-2027")
