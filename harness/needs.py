@@ -14,6 +14,7 @@ from pathlib import Path
 
 from harness.config import Settings as Composed
 from harness.config import engine_class
+from harness.engine.confined.cage import read_bounds
 from harness.engine.prompting import context_length, read_config
 from harness.engine.vllm.facts import checkpoint_bytes, read_facts
 from harness.engine.vllm.parallel import Load, Machines, plan_parallel
@@ -49,6 +50,8 @@ def needs_of(workspace: Workspace, settings: Composed, errand: Errand) -> Needs:
     gpus = gpus_of(workspace, site, errand) if errand.kind in ("ask", "whole", "calibrate") else 0
     tokens = _tokens(workspace, settings, errand)
     minutes = None if tokens is None else _minutes(site, tokens, longest_answer(settings.round))
+    if errand.kind in ("ask", "whole", "calibrate"):
+        minutes = _patient(site, minutes, read_bounds(settings.worker).silence)
     if not gpus:
         return Needs(0, site.cpu.cpus, minutes, site.cpu.memory_gib)
     memory = site.memory_gib_per_gpu
@@ -129,6 +132,12 @@ def _longest(tasks: tuple[tuple[str, int], ...]) -> int:
         ),
         default=0,
     )
+
+
+def _patient(site: Site, minutes: int | None, silence: float) -> int | None:
+    """Never less than a silent worker is given: else a model that hangs is cut off by the site, as a fault of ours."""
+    least = min(site.time_max, _STEP * math.ceil((_STARTING + silence / 60) / _STEP))
+    return minutes if (minutes or site.time_default) >= least else least
 
 
 def longest_answer(round_: Round) -> int:

@@ -51,7 +51,7 @@ class Site:
     exclusive: bool = False
     hint: str | None = None
     cpu: CpuPlace = field(default_factory=CpuPlace)
-    time_default: int = 60  # minutes
+    time_default: int = 90  # minutes
     time_max: int = 1200
     submit_limit: int | None = None  # of a user's jobs that wait or run; an array's each count
     array_size: int = 1000

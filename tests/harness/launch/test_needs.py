@@ -123,6 +123,26 @@ def test_minutes(place: Workspace, tokens: float, rate: float | None, minutes: i
     assert needs_of(place, settings, errand("baselines/oracle", "cut")).minutes is None
 
 
+@pytest.mark.parametrize(
+    ("overrides", "minutes"),
+    [
+        (("cluster.tokens_per_second=5000",), 90),
+        (("cluster.tokens_per_second=5000", "worker.silence=1500"), 60),
+        (("cluster.time_default=30",), 90),
+        (("cluster.time_default=30", "cluster.time_max=60"), 60),
+        (("cluster.time_default=120",), None),
+    ],
+)
+def test_a_job_lasts_longer_than_a_silent_worker_is_given(
+    place: Workspace, overrides: tuple[str, ...], minutes: int | None
+) -> None:
+    """A model that hangs ends by the worker's bound, as the team's; the site's limit would make it a fault of ours."""
+    run = RoundPaths(place.runs, "demo").run("baselines", "oracle")
+    write_shards(run, [Shard(1, ("x",), 100.0)])
+    settings = configured(place, "cluster=slurm", *overrides)
+    assert needs_of(place, settings, errand("baselines/oracle")).minutes == minutes
+
+
 def test_the_longest_answer_fits(place: Workspace) -> None:
     """An answer by itself is slow, and cannot be cut off and go on: a job of few tokens has the time for it."""
     run = RoundPaths(place.runs, "demo").run("baselines", "oracle")
