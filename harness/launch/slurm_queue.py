@@ -19,6 +19,7 @@ from harness.launch.base import LauncherAwayError
 
 TOLD = 73  # exit code of a job whose errand failed, and wrote down why; any other is not the errand's own
 _PATIENCE = 60.0  # seconds for one answer of the site
+_UNCONFIGURED = "could not establish a configuration source"  # neither a slurm.conf nor a name that leads to one
 _NOT_EARLIER = datetime.timedelta(hours=1)  # between the clock of this machine and the site's
 _FIELDS = ("Name:80", "ArrayJobID:16", "ArrayTaskID:16", "State:20", "exit_code:12")
 _TIMES = ("SubmitTime:22", "StartTime:22", "EndTime:22", "NodeList:60", "Reason:300")
@@ -113,6 +114,9 @@ def ask(words: Sequence[str]) -> str:
         said = " ".join(done.stderr.split()) or f"exit code {done.returncode}"
         if "accounting storage is disabled" in said.lower():
             raise UsageError(said, where=words[0], remedy="cluster.sacct=false: the site keeps no accounting")
+        if _UNCONFIGURED in said.lower():
+            remedy = "run it where jobs are sent from (a login node), set SLURM_CONF, or use cluster=local"
+            raise UsageError("Slurm's commands are here, but no cluster of theirs", where=words[0], remedy=remedy)
         raise LauncherAwayError(said, where=words[0])
     return done.stdout
 

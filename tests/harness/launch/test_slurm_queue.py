@@ -104,12 +104,15 @@ def test_how_the_site_is_asked(site: FakeSite, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_accounting_that_is_off(site: FakeSite) -> None:
-    """Says which key of the site to set; any other failure is silence."""
+    """Says which key of the site to set, and so does a missing configuration; any other failure is silence."""
     script = site.folder / "bin/sacct"
     script.write_text("#!/bin/sh\necho 'Slurm accounting storage is disabled' >&2; exit 1\n")
     with pytest.raises(UsageError) as caught:
         read_accounts(datetime.datetime.now(datetime.UTC))
     assert "cluster.sacct=false" in caught.value.remedy
+    script.write_text("#!/bin/sh\necho 'sacct: fatal: Could not establish a configuration source' >&2; exit 1\n")
+    with pytest.raises(UsageError, match="no cluster of theirs"):  # nothing to wait for: no launcher is away
+        read_accounts(datetime.datetime.now(datetime.UTC))
     script.write_text("#!/bin/sh\nexit 2\n")
     with pytest.raises(LauncherAwayError, match="exit code 2"):
         read_accounts(datetime.datetime.now(datetime.UTC))
