@@ -7,15 +7,18 @@ then in the round's data, `data/comparisons.parquet`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from harness.types import Json
+from leaderboard.ranking.parts import Part
 from leaderboard.ranking.scores import Bools, Floats
 
 ALL = 200  # contestants up to which a table holds every pair: 19,900 of them, 3 MB
+PARTED = 60  # contestants up to which each pair is also compared by track and language: 1,770 pairs, 1 MB more
 NEAREST = 40  # comparisons that a submission's page shows
 
 
@@ -28,6 +31,7 @@ class Pairs:
     low: Floats  # (K, K) bounds that hold for all pairs at once
     high: Floats
     shown: Bools  # (K, K) one of the two is shown to be ahead
+    parts: tuple[Part, ...] = ()  # the same of each track and language, each interval for itself
 
     @property
     def count(self) -> int:
@@ -72,7 +76,7 @@ class Pairs:
         first, second = np.nonzero(chosen)
         figures = (array[first, second].tolist() for array in (self.difference, self.low, self.high, self.shown))
         for a, b, value, low, high, real in zip(first.tolist(), second.tolist(), *figures, strict=True):
-            yield {
+            found = {
                 "a": self.names[a],
                 "b": self.names[b],
                 "difference": value,
@@ -80,6 +84,15 @@ class Pairs:
                 "high": high,
                 "real": real,
             }
+            yield {**found, "parts": self._parts(a, b)} if self.parts else found
+
+    def _parts(self, a: int, b: int) -> dict[str, dict[str, list[float] | None]]:
+        """`[difference, low, high]` by kind and name of the parts; None where it is not known."""
+        found: dict[str, dict[str, list[float] | None]] = {}
+        for part in self.parts:
+            bounds = [float(figures[a, b]) for figures in (part.difference, part.low, part.high)]
+            found.setdefault(part.kind, {})[part.name] = None if math.isnan(bounds[0]) else bounds
+        return found
 
 
 def runs(row: Bools) -> list[list[int]]:

@@ -6,6 +6,7 @@ records always give the same bytes: the bootstrap's seed is the round's name, an
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ from harness.record import RoundPaths
 from harness.types import Json
 from leaderboard.columns import PRODUCTION, horizon_columns, read_production
 from leaderboard.columns import REPLICATES as HORIZON_REPLICATES
-from leaderboard.comparing import Pairs
+from leaderboard.comparing import PARTED, Pairs
 from leaderboard.estimates import Estimates, estimated
 from leaderboard.facts import note_facts
 from leaderboard.kept import Kept
@@ -32,12 +33,14 @@ from leaderboard.ranking import (
     Design,
     LevelTest,
     Ranking,
+    Scores,
     TaskDesign,
     area_weights,
     certifiable,
     rank,
 )
 from leaderboard.ranking.pairs import reach, simultaneous
+from leaderboard.ranking.parts import Part, parted
 from leaderboard.ranking.rows import as_rows
 from leaderboard.records import Records, round_design, round_stopping
 from leaderboard.rulings import note_voided
@@ -131,6 +134,8 @@ def tabulate(
     most = reach(found.scores, area_weights(found.scores.design))
     quality = item_quality([run.scores for run, lack in zip(ordered, found.short, strict=True) if _entered(run, lack)])
     pairs = places.pairs(ranking, [row["submission"] for row in rows], most)
+    if stopping is None and len(pairs.names) <= PARTED:  # those who stop are not all asked the same questions
+        pairs = dataclasses.replace(pairs, parts=places.parts(found.scores, pairs.names))
     table = {
         "schema": SCHEMA,
         "generator": f"grand-defi {__version__}",
@@ -182,6 +187,10 @@ class _Places:
         """Every pair of contestants with a place, in the order of the standings."""
         chosen = tuple(name for name in names if name in self.names)
         return Pairs(chosen, *simultaneous(ranking, [self.names[name] for name in chosen], most))
+
+    def parts(self, scores: Scores, names: Sequence[str]) -> tuple[Part, ...]:
+        """Every pair of these contestants, by track and language."""
+        return parted(scores, [self.standing[self.names[name]] for name in names], CONFIDENCE)
 
 
 def _order(row: Mapping[str, Json]) -> tuple[int, float, str]:

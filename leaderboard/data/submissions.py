@@ -34,8 +34,18 @@ def _versus(table: Mapping[str, Json]) -> dict[str, list[Versus]]:
     found: dict[str, list[Versus]] = {}
     for pair in table["comparisons"]:
         a, b, value, low, high = (pair[key] for key in ("a", "b", "difference", "low", "high"))
-        shown = pair["real"]
-        found.setdefault(a, []).append({"other": b, "difference": value, "low": low, "high": high, "shown": shown})
-        mirrored = {"difference": 0.0 - value, "low": 0.0 - high, "high": 0.0 - low}
-        found.setdefault(b, []).append({"other": a, **mirrored, "shown": shown})
+        own: Versus = {"other": b, "difference": value, "low": low, "high": high, "shown": pair["real"]}
+        other = {**own, "other": a, "difference": 0.0 - value, "low": 0.0 - high, "high": 0.0 - low}
+        if "parts" in pair:
+            own["parts"], other["parts"] = pair["parts"], _mirrored(pair["parts"])
+        found.setdefault(a, []).append(own)
+        found.setdefault(b, []).append(other)
     return found
+
+
+def _mirrored(parts: Mapping[str, Mapping[str, Json]]) -> Json:
+    """The same parts seen from the other submission."""
+    return {
+        kind: {name: one and [0.0 - one[0], 0.0 - one[2], 0.0 - one[1]] for name, one in found.items()}
+        for kind, found in parts.items()
+    }

@@ -99,12 +99,10 @@ def _curve(curve: Json) -> list[list[float]]:
     ]
 
 
-def _pairs(view: View, rows: list[Json]) -> Iterator[list[float]]:
-    """`[place of a, place of b, difference, low, high, 1 where shown]`, places in the index."""
+def _pairs(view: View, rows: list[Json]) -> Iterator[list[Json]]:
+    """`[place of a, place of b, difference, low, high, 1 where shown, its parts or null]`, places in the index."""
     place = {row["submission"]: number for number, row in enumerate(rows)}
-    for name, here in place.items():
-        for one in view.versus.get(name, ()):
-            there = place.get(one.other, -1)
-            if there > here:
-                numbers = (one.difference[key] for key in ("value", "low", "high"))
-                yield [here, there, *numbers, int(one.verdict != "open")]
+    for pair in view.table["comparisons"]:
+        if pair["a"] in place and pair["b"] in place:
+            numbers = (pair[key] for key in ("difference", "low", "high"))
+            yield [place[pair["a"]], place[pair["b"]], *numbers, int(pair["real"]), pair.get("parts")]

@@ -232,10 +232,21 @@ def _rank(rows: list[Table]) -> list[Table]:
             behind[j] += real
             ahead[i] += real
             pair = {"a": first["submission"], "b": rows[j]["submission"], "difference": gap}
-            comparisons.append({**pair, "low": gap - 0.04, "high": gap + 0.04, "real": real})
+            pair |= {"low": gap - 0.04, "high": gap + 0.04, "real": real}
+            comparisons.append({**pair, "parts": _parts(first, rows[j])} if len(rows) <= 60 else pair)
     for n, row in enumerate(rows):
         row["rank"] = [1 + behind[n], len(rows) - ahead[n]]
     return comparisons
+
+
+def _parts(first: Table, second: Table) -> Table:
+    """Differences by track and language, wider than that of the whole."""
+    found: Table = {}
+    for kind in ("track", "language"):
+        for name, area in first[f"by_{kind}"].items():
+            gap = area["value"] - second[f"by_{kind}"][name]["value"]
+            found.setdefault(kind, {})[name] = [gap, gap - 0.06, gap + 0.06]
+    return found
 
 
 def example_table(submissions: int = 8, tasks: int = 5, levels: int = 10, seed: int = 7) -> Table:

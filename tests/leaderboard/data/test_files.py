@@ -57,6 +57,9 @@ def test_a_submissions_part_is_the_tables(data: Data, hostile: Table) -> None:
             sign = 1 if pair["a"] == row["submission"] else -1
             assert one["difference"] == sign * pair["difference"]
             assert one["low"] <= one["difference"] <= one["high"]
+            for kind, found in pair.get("parts", {}).items():
+                for name, (value, low, high) in found.items():
+                    assert one["parts"][kind][name] == ([value, low, high] if sign > 0 else [-value, -high, -low])
     ranked = [row for row in hostile["standings"] if row["rank"] and not row["baseline"]]
     first = json.loads(data[f"data/submissions/{ranked[0]['team']}--{ranked[0]['entry']}.json"])
     assert len(first["comparisons"]) == len(ranked) - 1

@@ -2,6 +2,7 @@
 
 import json
 import re
+import urllib.parse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,30 @@ def test_an_address_shows_its_comparison(desk: Visit, table: Table, code: str) -
     assert not [url for url in desk.requests if not url.startswith(desk.site)]
 
 
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_parts_are_compared_in_pairs(desk: Visit, table: Table, code: str) -> None:
+    """Each track and language has the paired difference, from the side of the first; bold where zero is excluded."""
+    page = desk.open(f"{code}/compare.html{BOTH}&with={MANCHOT}")
+    rows = rows_of(page, "parts-caption")
+    assert [len(row) for row in rows if len(row) > 1] == [4] * 6  # a head, three tracks and two languages; three pairs
+    pair = next(pair for pair in table["comparisons"] if {pair["a"], pair["b"]} == {
+        "helios/helios-large", "atelier-loire/cormoran-8b"})  # fmt: skip
+    sign = 1 if pair["a"].startswith("helios") else -1
+    found, say = {row[0]: row[1] for row in rows if len(row) > 1}, Language(code)
+    for kind, known in pair["parts"].items():
+        for name, bounds in known.items():
+            value, low, high = bounds[0] * sign, *sorted(sign * one for one in bounds[1:])
+            label = say.text(f"track.{name}") if kind == "track" else say.name_of(name)
+            said = f"{say.gap(value)} {say.gap_interval({'low': low, 'high': high})}"
+            assert found[label] == re.sub(r"\s+", " ", said)
+    bold = page.locator("table:has(#parts-caption) td b").count()
+    shown = [one for pair in table["comparisons"] for one in pair["parts"]["track"].values()
+             if {pair["a"], pair["b"]} <= {"helios/helios-large", "atelier-loire/cormoran-8b", "pole-sud/manchot"}
+             and (one[1] > 0 or one[2] < 0)]  # fmt: skip
+    assert bold >= len(shown)
+    assert desk.complaints == []
+
+
 def test_figures_are_those_of_the_table(desk: Visit, table: Table) -> None:
     """Rank, levels and areas side by side are the numbers that the submission's own page shows."""
     page = desk.open(f"en/compare.html{BOTH}")
@@ -156,10 +181,21 @@ def test_four_are_the_most(desk: Visit) -> None:
     assert page.locator("#chosen li").count() == 4
 
 
-def test_an_address_may_name_strangers(desk: Visit) -> None:
-    """What is not in the round is said as text, and the rest is shown."""
-    page = desk.open(f"fr/compare.html?with={HELIOS}&with=%3Cb%3Eno%3C/b%3E&with=constructor")
-    assert "<b>no</b> et constructor" in page.get_by_role("alert").text_content()
+@pytest.mark.parametrize(
+    ("strangers", "said"),
+    [
+        (["old-team--old-entry"], "old-team--old-entry"),
+        (["old-team--old-entry", "Helios was disqualified: read x.example"], "old-team--old-entry and …"),
+        (["<b>no</b>", "constructor", "\u202egnorw"], "…"),
+        ([f"t--e{number}" for number in range(9)], "t--e0, t--e1, t--e2, t--e3 and …"),
+    ],
+)
+def test_an_address_may_name_strangers(desk: Visit, strangers: list[str], said: str) -> None:
+    """A name of a page that is not in the round is repeated; a sentence of whoever made the address is not."""
+    given = "".join(f"&with={urllib.parse.quote(one)}" for one in strangers)
+    page = desk.open(f"en/compare.html?with={HELIOS}{given}")
+    told = page.get_by_role("alert").text_content()
+    assert told == f"This address names submissions that are not in this round: {said}."
     assert page.locator("#chosen li").count() == 1
     assert desk.complaints == []
 

@@ -80,6 +80,9 @@
     const file = await read(`../data/submissions/${slug}.json`);
     loaded.set(slug, { facts: compacted(file.standing), pairs: file.comparisons });
   };
+  // Differences by track and language, seen from the other submission of the pair.
+  const turned = (parts) => parts && each(parts, (found) =>
+    each(found, (one) => one && [-one[0], -one[2], -one[1]]));
   // The difference of two submissions, the first less the second; null where no list holds it.
   const difference = (first, second) => {
     if (given.pairs) {
@@ -87,14 +90,17 @@
       const [a, b] = [place(first), place(second)];
       const found = given.pairs.find((pair) => (pair[0] === a && pair[1] === b) || (pair[0] === b && pair[1] === a));
       if (!found) return null;
-      const [here, , value, low, high, shown] = found;
-      return here === a ? { value, low, high, shown } : { value: -value, low: -high, high: -low, shown };
+      const [here, , value, low, high, shown, parts] = found;
+      return here === a ? { value, low, high, shown, parts }
+        : { value: -value, low: -high, high: -low, shown, parts: turned(parts) };
     }
     const [one, two] = [loaded.get(first), loaded.get(second)];
     const own = one.pairs.find((pair) => pair.other === two.facts.id);
-    if (own) return { value: own.difference, low: own.low, high: own.high, shown: own.shown };
+    if (own) return { value: own.difference, low: own.low, high: own.high, shown: own.shown, parts: own.parts };
     const theirs = two.pairs.find((pair) => pair.other === one.facts.id);
-    return theirs ? { value: -theirs.difference, low: -theirs.high, high: -theirs.low, shown: theirs.shown } : null;
+    return theirs ? {
+      value: -theirs.difference, low: -theirs.high, high: -theirs.low, shown: theirs.shown, parts: turned(theirs.parts),
+    } : null;
   };
 
   // ---- what is shown ----
@@ -144,6 +150,27 @@
     }));
     const head = [say.pair, say.difference, say.bounds, say.verdict].map((word) => column(word));
     return table("pairs-caption", say.pairs_caption, head, [el("tbody", {}, ...rows)]);
+  };
+
+  // The same by track and language: a column for each pair whose parts are known, or nothing.
+  const parts = () => {
+    const known = chosen.flatMap((first, place) => chosen.slice(place + 1).map((second) => [first, second]))
+      .map(([first, second]) => [first, second, difference(first, second)?.parts]).filter((pair) => pair[2]);
+    if (!known.length) return [];
+    const head = [column(say.part), ...known.map(([first, second]) =>
+      column(bdi(fill(say.less, { first: names.get(first), second: names.get(second) }))))];
+    const cells = (kind, name) => known.map(([, , found]) => {
+      const one = found[kind]?.[name];
+      if (!one) return cell(say.none);
+      const shown = one[1] > 0 || one[2] < 0;
+      return cell(el(shown ? "b" : "span", {}, gap(one[0])), " ",
+        el("span", { class: "interval nowrap" }, bounds(one[1], one[2], gap)));
+    });
+    const group = (kind, title, entries) => known.some(([, , found]) => found[kind]) ? [el("tbody", {},
+      el("tr", { class: "group" }, el("th", { scope: "rowgroup", colspan: String(known.length + 1) }, title)),
+      ...entries.map(([name, label]) => line(label, ...cells(kind, name))))] : [];
+    return [el("p", { class: "prose" }, say.parts_lead), table("parts-caption", say.parts_caption, head,
+      [...group("track", say.tracks, given.tracks), ...group("language", say.languages, given.languages)])];
   };
 
   const figure = ([task, title, levels, page], rows, number) => {
@@ -227,7 +254,7 @@
     const rows = chosen.map((slug) => loaded.get(slug).facts);
     $("place-beside").replaceChildren(beside(rows));
     $("pairs-section").hidden = chosen.length < 2;
-    $("place-pairs").replaceChildren(...(chosen.length < 2 ? [] : [pairs()]));
+    $("place-pairs").replaceChildren(...(chosen.length < 2 ? [] : [pairs(), ...parts()]));
     $("place-legend").replaceChildren(el("ul", { class: "legend" }, ...chosen.map((slug, place) =>
       el("li", {}, curves.swatch(place), " ", bdi(names.get(slug))))));
     $("place-curves").replaceChildren(...given.tasks.map((task, number) => figure(task, rows, number)));
@@ -313,7 +340,11 @@
     const asked = [...new Set(new URLSearchParams(location.search).getAll("with"))];
     change(asked.filter((slug) => names.has(slug)).slice(0, given.most));
     const strange = asked.filter((slug) => !names.has(slug));
-    if (strange.length) notice(fill(say.unknown, { names: list.format(strange) }));
+    // Who made the address must not be able to write a sentence onto this page: only names of pages are repeated.
+    const repeated = strange.filter((slug) => /^[a-z0-9][a-z0-9._~-]{0,59}--[a-z0-9][a-z0-9._~-]{0,59}$/.test(slug))
+      .slice(0, given.most);
+    if (repeated.length < strange.length) repeated.push("…");
+    if (strange.length) notice(fill(say.unknown, { names: list.format(repeated) }));
   };
   $("without").remove();
   $("link").hidden = !navigator.clipboard;
