@@ -12,10 +12,10 @@ _STATES: Mapping[str, tuple[str, str]] = {
     "admitted": ("admise après la clôture", "admitted after the closing"),
     "amended": ("calendrier modifié", "calendar amended"),
     "closed": ("close", "closed"),
-    "committed": ("engagée", "committed"),
+    "committed": ("engagement publié", "committed"),
     "corrected": ("classement corrigé", "standings corrected"),
     "disqualified": ("disqualifiée", "disqualified"),
-    "drawn": ("tirée au sort", "drawn"),
+    "drawn": ("questions tirées au sort", "drawn"),
     "ended": ("terminée", "ended"),
     "failed": ("en échec", "failed"),
     "generated": ("réponses complètes", "answers complete"),
@@ -57,7 +57,7 @@ def subject(events: Sequence[Event]) -> str:
     """The subject of a message that tells of one or many events."""
     round_ = events[0].round
     if len(events) > 1:
-        return f"[Grand Défi] {round_}\u00a0: {len(events)} nouvelles / {len(events)} events"
+        return f"[Grand Défi] {round_}\u00a0: {len(events)} événements / {len(events)} events"
     (event,) = events
     french, english = words(event.state)
     return f"[Grand Défi] {event.subject or round_}\u00a0: {french} / {english}"

@@ -22,17 +22,17 @@ _MEANING: Mapping[str, tuple[str, str]] = {
     "scored": ("votre soumission est notée", "your submission is scored"),
     "sealed": ("votre soumission est notée et scellée", "your submission is scored and sealed"),
     "stopped": (
-        "l’exécution s’est interrompue, elle reprendra là où elle en était",
+        "l’évaluation s’est interrompue\u202f; elle reprendra là où elle en était",
         "the run was interrupted, and will go on where it stood",
     ),
-    "failed": ("l’exécution a échoué", "the run failed"),
+    "failed": ("l’évaluation a échoué", "the run failed"),
     "refused": ("votre soumission a été refusée", "your submission was refused"),
     "withdrawn": ("votre soumission est retirée", "your submission is withdrawn"),
     "disqualified": ("votre soumission est disqualifiée", "your submission is disqualified"),
 }
 _WHOSE: Mapping[str, tuple[str, str]] = {
     "own": (
-        "La cause est dans ce que vous avez fourni. Corrigez-la, puis demandez une nouvelle exécution.",
+        "La cause est dans ce que vous avez fourni. Corrigez-la, puis demandez une nouvelle évaluation.",
         "The cause is in what you gave us. Mend it, then ask for another run.",
     ),
     "ours": (

@@ -82,7 +82,7 @@ def test_an_e_mail_goes_to_all_in_both_languages_over_tls(tmp_path: Path) -> Non
         mail(server, user="round", password="s3cret").send([EVENT, OTHER])
     (message,) = server.got
     assert server.to == [["a@example.org", "b@example.org"]]
-    assert message["Subject"] == "[Grand Défi] spring\u00a0: 2 nouvelles / 2 events"
+    assert message["Subject"] == "[Grand Défi] spring\u00a0: 2 événements / 2 events"
     text = message.get_content()
     for line in ("La manche spring\u00a0: close.", "tirée au sort", "The round spring: drawn."):
         assert line in text
