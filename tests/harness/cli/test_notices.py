@@ -95,7 +95,7 @@ def test_every_step_of_a_sealed_round_is_told_once(
     steps: dict[str, tuple[list[str], str, str]] = {
         "new": ([], "open", "ouverte"),
         "close": (["--source", "drand"], "closed", "close"),
-        "draw": (["--randomness", VALUE, "--dated", ""], "drawn", "tirée au sort"),
+        "draw": (["--randomness", VALUE, "--dated", ""], "drawn", "questions tirées au sort"),
         "reveal": (["--force", "echo withdrew"], "revealed", "révélée"),
     }
     everything = []
