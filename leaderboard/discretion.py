@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _PART = r"[^\s/:;,\"'`()<>\[\]{}]+"
+_HOMES = re.compile(rf"(?<![\w./…])(?:/home|/Users|/users|/export/home)/{_PART}+(?:/(?!{_PART})|(?!/))")  # an account's
 _PATH = re.compile(rf"(?:(?<![\w./…])~?|(?<=file://))/(?:{_PART}/)+(?={_PART})")
 
 
@@ -13,4 +14,4 @@ def pathless(text: str) -> str:
 
     Addresses of the web and relative paths stay.
     """
-    return _PATH.sub("…/", text)
+    return _PATH.sub("…/", _HOMES.sub("…", text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from harness.types import Completion, Json, ScoreRow
+from leaderboard.discretion import pathless
 from leaderboard.ranking.rows import as_rows
 
 _UNSAID = "the record says nothing of energy"
@@ -20,7 +21,7 @@ def energy_row(
     found = measured or {}
     if not found.get("measured"):
         row: dict[str, Json] = dict.fromkeys(("joules", "per_correct", "idle"))
-        return {"measured": False, **row, "scope": "none", "by_task": {}, "why": found.get("why") or _UNSAID}
+        return {"measured": False, **row, "scope": "none", "by_task": {}, "why": pathless(found.get("why") or _UNSAID)}
     rows = as_rows(scores)
     right = rows.number("right")
     return {

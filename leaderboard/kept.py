@@ -1,8 +1,9 @@
 """What was computed from a round's records, kept in `runs/ROUND/.standings/` so that the next time is quick.
 
 `TEAM/ENTRY.npz` holds a record's scores as columns and the seconds of its answers, under the hashes of the very files
-that they were read from: of a file that changed nothing is believed. Everything here may be deleted at any time, is
-replaced atomically, and holds nothing that the records do not; a folder that cannot be written to only costs time.
+that they were read from: of a file that changed nothing is believed. No seal guards these files, so nobody else's is
+believed either, nor one that others may write to. Everything here may be deleted at any time, is replaced atomically,
+and holds nothing that the records do not; a folder that cannot be written to only costs time.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import io
 import json
 import os
 import platform
+import stat
 import zipfile
 from collections.abc import Mapping
 from dataclasses import fields
@@ -113,8 +115,10 @@ def save(path: Path, key: str, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
 
 
 def load(path: Path, key: str) -> dict[str, npt.NDArray[Any]] | None:
-    """Arrays that were kept under this key; None where there are none, or they cannot be read."""
+    """Arrays that were kept under this key; None where there are none, they cannot be read, or they are not ours."""
     try:
+        if not _own(path):
+            return None
         with np.load(path, allow_pickle=False) as found:
             if str(found["key"]) != _SCHEMA + key:
                 return None
@@ -128,8 +132,17 @@ def write(path: Path, data: bytes) -> None:
     partial = path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}.partial")
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
+        partial.touch(mode=0o600, exist_ok=False)
         partial.write_bytes(data)
         partial.replace(path)
+
+
+def _own(path: Path) -> bool:
+    """Whether this account alone could have written a file: a record's seal says nothing of what is kept beside it."""
+    found = path.lstat()
+    own = not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
+    return stat.S_ISREG(found.st_mode) and own and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _bytes(path: Path) -> bytes:

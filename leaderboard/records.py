@@ -1,7 +1,7 @@
 """A round's records, as everything that computes with them reads them: one rule for tables, comparisons and links.
 
-A record that was changed after its seal is not read; of an entry that was withdrawn or disqualified nothing is used;
-and what is not complete by the table's rule is compared with nobody.
+A record that was changed after its seal, or says what no record says, is not read; of an entry that was withdrawn or
+disqualified nothing is used; and what is not complete by the table's rule is compared with nobody.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cached_property
 from harness.attest.intact import damage
 from harness.attest.log import NAME as LOG
 from harness.attest.log import read_log
-from harness.errors import PublishError, UnknownNameError
+from harness.errors import PublishError, RecordError, UnknownNameError
 from harness.metrics.ladder import Stopping, read_stopping
 from harness.record import RoundPaths, Run, RunPaths, list_runs, read_frozen, read_run
 from harness.rulings import OUT, Ruling, read_rulings, ruled_out
@@ -20,6 +20,7 @@ from harness.types import TRACKS, Json, ScoreRow
 from leaderboard.estimates import averaged, core_design, lacking
 from leaderboard.ranking import Design, TaskDesign
 from leaderboard.rulings import without_place
+from leaderboard.shape import misshapen
 
 
 class Records:
@@ -108,12 +109,21 @@ class Records:
 
 
 def _intact(paths: RunPaths, reader: Callable[[RunPaths], Run]) -> Run:
-    """A record, or of one that was changed after its seal no more than its name and what is wrong."""
+    """A record, or of one that was changed after its seal or cannot be read no more than its name and what is wrong."""
     wrong = damage(paths.folder)
+    why = f"the record is not what was sealed: {wrong}"
     if not wrong:
-        return reader(paths)
-    team, entry = paths.folder.parent.name, paths.folder.name
-    return Run(team, entry, {}, None, (), (), {}, "refused", f"the record is not what was sealed: {wrong}")
+        try:
+            run = reader(paths)
+            wrong = misshapen(run)
+        except RecordError as error:
+            wrong = f"{error.where}: {error.what}"
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:  # JSON of another shape
+            wrong = type(error).__name__
+        if not wrong:
+            return run
+        why = f"the record cannot be read: {wrong}"
+    return Run(paths.folder.parent.name, paths.folder.name, {}, None, (), (), {}, "refused", why)
 
 
 def round_stopping(settings: Mapping[str, Json]) -> Stopping | None:

@@ -176,11 +176,17 @@ def standing_row(run: Run, place: int, summary: Summary, ranks: tuple[int, int] 
         **shares,
         "items": sum(items for items, _ in tally(run.scores).values()),
         "seconds": sum(completion.seconds for completion in run.completions),
-        "declared": {key: submission.get(key) for key in _DECLARED},
+        "declared": {**{key: submission.get(key) for key in _DECLARED}, "contact": _contact(submission)},
         "digest": submission.get("digest", ""),
         "plan": run.plan.get("hash") if run.plan else None,
         "conditions": _public(run.conditions),
     }
+
+
+def _contact(submission: Mapping[str, Json]) -> str:
+    """A web address; an e-mail address was given to the organisers, to write to, and not to everybody."""
+    said = str(submission.get("contact") or "")
+    return said if said.startswith("https://") else ""
 
 
 def _public(conditions: Mapping[str, Json]) -> dict[str, Json]:

@@ -109,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\nInterrupted. What is finished is on disk: the same command goes on from there.", err=True)
+        click.echo("\nInterrupted. What is finished is on disk; call the same command again.", err=True)
         sys.exit(130)
     except DefiError as error:
         if os.environ.get("DEFI_DEBUG"):

@@ -49,8 +49,10 @@ def kept(out: Path) -> list[Publication]:
 
 def standing(out: Path) -> Publication | None:
     """The kept publication that stands in `out`; None where none of them does."""
-    digest = sha256(out, PUBLICATION)
-    return next((one for one in reversed(kept(out)) if one.digest == digest), None)
+    digest, found = sha256(out, PUBLICATION), [*reversed(kept(out))]
+    same = [one for one in found if one.digest == digest]  # several when one was published again later
+    put_back = [one for one in same if (one.folder / PUBLICATION).samefile(out / PUBLICATION)]
+    return next(iter([*put_back, *same]), None)
 
 
 def keep(made: Path, out: Path) -> Path | None:

@@ -39,8 +39,11 @@ class Listing:
 
 def read_listing(folder: Path) -> Listing | None:
     """The list in `folder`; None where none is that we can read: then nothing there is a publication's."""
+    file = folder / PUBLICATION
+    if not file.is_file():  # a pipe would never end
+        return None
     try:
-        raw = json.loads((folder / PUBLICATION).read_bytes())
+        raw = json.loads(file.read_bytes())
         if raw["schema"] == _FIRST_SCHEMA:
             return _sound(Listing(raw["generator"], "", "", "", raw["files"]))
         if raw["schema"] == SCHEMA:

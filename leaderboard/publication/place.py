@@ -26,8 +26,14 @@ _UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)  # of this kernel, or
 
 
 def beside(out: Path) -> Path:
-    """The folder that keeps what belongs to the publication in `out` and is not of it."""
-    return out.with_name(f".{out.name}.publications")
+    """The folder that keeps what belongs to the publication in `out` and is not of it.
+
+    PublishError where `out` is the whole file system.
+    """
+    place = Path(os.path.abspath(out))  # noqa: PTH100 - `.` and `..` have no name of their own, and a link keeps its own
+    if not place.name:
+        raise PublishError("the root of the file system cannot be a site", where=str(out), remedy="choose a folder")
+    return place.with_name(f".{place.name}.publications")
 
 
 @contextlib.contextmanager
@@ -65,7 +71,8 @@ def put(made: Path, out: Path) -> None:
         elif not exchange(made, out):
             _two_renames(made, out)
     except OSError as error:
-        raise PublishError(f"the new site cannot take its place: {error}", where=str(out)) from error
+        remedy = "the folder around it must be writable; what stood there stands, whole"
+        raise PublishError(f"the new site cannot take its place: {error}", where=str(out), remedy=remedy) from error
 
 
 def exchange(one: Path, other: Path) -> bool:
@@ -119,8 +126,15 @@ def _two_renames(made: Path, out: Path) -> None:
 @contextlib.contextmanager
 def _locked(home: Path) -> Iterator[None]:
     """Hold the lock of `home`; at the end a `home` with nothing else in it is gone."""
-    home.mkdir(parents=True, exist_ok=True)
-    lock = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    if home.is_symlink():  # whatever begins with a dot would be swept away where it leads: a home folder's settings
+        remedy = "somebody put it there: see where it leads, then remove it"
+        raise PublishError("this is a link, not a folder of ours", where=str(home), remedy=remedy)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:  # for instance no right to write beside the site
+        remedy = "publish as who may write there, or choose another folder; what stands is whole"
+        raise PublishError(f"nothing can be built here: {error.strerror}", where=str(home), remedy=remedy) from error
     try:
         _take(lock, home)  # whoever has to wait removes nothing: the lock is another's
         try:

@@ -63,7 +63,7 @@ def rounds_json(tables: Sequence[Json]) -> bytes:
 
 def _row(table: Json) -> dict[str, Json]:
     found = table["round"]
-    contestants = [row for row in table["standings"] if not row["baseline"]]
+    contestants = [row for row in table["standings"] if not row["baseline"] and row["division"] != "open"]
     return {
         "name": found["name"],
         "title": found["title"],

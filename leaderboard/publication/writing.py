@@ -43,9 +43,14 @@ class Writer:
         return Written(path, digest, len(content), not same)
 
     def adopt(self, path: str, source: Path) -> None:
-        """Make `path` another name of the file `source`; a copy where the file system has no hard links."""
+        """Make `path` another name of the file `source`; a copy where the file system has no hard links.
+
+        Of a file of another account it is a copy too: that account could go on writing into what is published and kept.
+        """
         target = self._made(path)
         try:
+            if not _own(source):
+                raise PermissionError
             os.link(source, target, follow_symlinks=False)
         except OSError:
             shutil.copy2(source, target, follow_symlinks=False)
@@ -67,3 +72,8 @@ class Writer:
             return False
         usual = stat.S_ISREG(found.st_mode) and stat.S_IMODE(found.st_mode) == self._mode
         return usual and found.st_size == len(content) and file.read_bytes() == content
+
+
+def _own(file: Path) -> bool:
+    """Whether a file is this account's."""
+    return not hasattr(os, "geteuid") or file.lstat().st_uid == os.geteuid()

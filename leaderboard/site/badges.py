@@ -24,7 +24,7 @@ _ROOM = 1.06  # readers' typefaces are a little wider than the one that measured
 def files(sites: Sequence[Site]) -> Iterator[tuple[str, bytes]]:
     """Path from the round's folder and content of every badge: one a ranked submission and language."""
     for site in sites:
-        for row in site.view.ranked:
+        for row in site.view.ranked if not site.view.practice else ():  # nothing to boast of: practice never counts
             path = routes.badge(row["team"], row["entry"], site.say.code)
             yield path, badge(site.view, site.say, row).encode("utf-8")
 
@@ -39,6 +39,13 @@ def said(view: View, say: Language, row: Json) -> str:
     """What the badge says, in a line: its name for who does not see it."""
     words, note = _words(view, say, row), _note(view, say)
     return html.unescape(say.text("badges.said", name=view.names[row["submission"]], words=words, round=note))
+
+
+def snippet(view: View, say: Language, row: Json, page: str, image: str) -> str:
+    """The code that shows the badge on another page, no wider than its column there."""
+    drawn = badge(view, say, row).split('width="', 1)[1].split('"', 1)[0]
+    size = f'width="{drawn}" height="{_HEIGHT}" style="max-width: 100%; height: auto"'
+    return f'<a href="{escape(page)}"><img src="{escape(image)}" alt="{escape(said(view, say, row))}" {size}></a>'
 
 
 def _words(view: View, say: Language, row: Json) -> str:

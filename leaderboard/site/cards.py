@@ -112,7 +112,7 @@ def _submission(ground: _Canvas, sites: Sequence[Site], row: Json) -> _Canvas:
     canvas.text((_MARGIN, 310), fitted(_plain(team), "sans", 34, most), "sans", 34, "soft")
     for place, block in enumerate(_blocks(sites, row)):
         _block(canvas, _MARGIN + place * 362, *block)
-    if row["rank"] and not row["baseline"]:
+    if row["rank"] and not row["baseline"] and not view.practice:
         _strip(canvas, row["rank"], len(view.ranked))
     return canvas
 
@@ -125,9 +125,10 @@ def _blocks(sites: Sequence[Site], row: Json) -> list[tuple[str, str, str]]:
 
     view, rank, area = sites[0].view, row["rank"], known(row["area"])
     shown = "–"
-    if rank and not row["baseline"]:
+    if rank and not row["baseline"] and not view.practice:
         shown = str(rank[0]) if rank[0] == rank[1] else f"{rank[0]}–{rank[1]}"
-    placed = both("cards.of", total=len(view.ranked)) if shown != "–" else both("cards.unranked")
+    unplaced = "cards.practice" if view.practice else "cards.unranked"
+    placed = both("cards.of", total=len(view.ranked)) if shown != "–" else both(unplaced)
     level = row["level_cleared"] if area and row["level_cleared"] is not None else None
     points = [round(area[key] * 100) for key in ("value", "low", "high")] if area else []
     return [

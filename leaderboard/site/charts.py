@@ -28,7 +28,7 @@ def whisker(estimate: tuple[float, float, float], scale: tuple[float, float], wo
     bar = f"M{n(low)} {n(middle)}H{n(high)}M{n(low)} {n(middle - 5)}v10M{n(high)} {n(middle - 5)}v10"
     body = (
         f'<path class="grid" d="{grid}"/><path class="bar" d="{bar}"/>'
-        f'<circle class="dot" cx="{n(value)}" cy="{n(middle)}" r="3.2"/>'
+        f'<circle class="dot" cx="{n(value)}" cy="{n(middle)}" r="2.8"/>'
     )
     return drawing("whisker", (WHISKER_WIDTH, WHISKER_HEIGHT), words, body)
 
@@ -37,10 +37,10 @@ def whisker_axis(scale: tuple[float, float], label: Callable[[float], str]) -> M
     """The numbers of a whisker column's scale, for its header; hidden from readers, who hear each row's interval."""
     marks = []
     for tick in ticks(scale):
-        x = along(tick, scale, WHISKER_WIDTH)
-        anchor = "start" if x < 12 else "end" if x > WHISKER_WIDTH - 12 else "middle"
-        place = min(max(x, 0.0), float(WHISKER_WIDTH))
-        marks.append(f'<text x="{n(place)}" y="11" text-anchor="{anchor}">{escape(label(tick))}</text>')
+        x = along(
+            tick, scale, WHISKER_WIDTH
+        )  # a number stands over its line, even where it leaves the drawing a little
+        marks.append(f'<text x="{n(x)}" y="11" text-anchor="middle">{escape(label(tick))}</text>')
     return markup(
         f'<svg class="axis" width="{WHISKER_WIDTH}" height="14" viewBox="0 0 {WHISKER_WIDTH} 14" aria-hidden="true" '
         f'focusable="false">{"".join(marks)}</svg>'

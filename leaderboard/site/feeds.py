@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 from harness.types import LANGUAGES, Json
 from leaderboard.site import routes
 from leaderboard.site.language import Language
-from leaderboard.site.view import called, cleaned, cut
+from leaderboard.site.view import cleaned, cut, shown_names
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _JSON_FEED = "https://jsonfeed.org/version/1.1"
@@ -104,7 +104,8 @@ def json_feed(found: Sequence[Entry], say: Language, url: str = "") -> bytes:
 def _announced(table: Json) -> dict[str, Json]:
     """What of a table an entry needs: the round, and of the standings who may be first."""
     rows = [row for row in table["standings"] if row["rank"] and not row["baseline"] and row["division"] != "open"]
-    first = [called(row) for row in rows if row["rank"][0] == 1]
+    names = shown_names({row["submission"]: row for row in table["standings"]})
+    first = [names[row["submission"]] for row in rows if row["rank"][0] == 1]
     return {"round": table["round"], "ranked": len(rows), "first": first}
 
 
@@ -114,11 +115,11 @@ def _entries(said: Json, say: Language) -> Iterator[Entry]:
     home = f"{routes.round_folder(name)}/{say.code}/"
     at = _moment(settings.get("published") or settings["date"])
     heading = _plain(say.text("feeds.round", title=title))
-    yield Entry(_id("round", name, settings["date"]), heading, _summary(said, say), home + routes.HOME, at)
+    yield Entry(_id("round", name, settings["date"], say.code), heading, _summary(said, say), home + routes.HOME, at)
     for one in settings.get("corrections") or ():
         heading = _plain(say.text("feeds.correction", title=title, number=one["number"]))
         text = _plain(say.text("feeds.corrected", date=say.date(one["at"][:10]), reason=cut(one["reason"], 500)))
-        key = _id("correction", name, settings["date"], str(one["number"]))
+        key = _id("correction", name, settings["date"], str(one["number"]), say.code)
         yield Entry(key, heading, text, f"{home}{routes.CHANGELOG}#corrections", _moment(one["at"]))
 
 
@@ -126,7 +127,7 @@ def _summary(said: Json, say: Language) -> str:
     """Who may be first, in words that hold whatever the intervals."""
     if not said["ranked"]:
         return _plain(say.text("feeds.none"))
-    first = [cut(title) for title in said["first"]]
+    first = said["first"]
     names = first[:_NAMED] + ([str(say.text("others", len(first) - _NAMED))] if len(first) > _NAMED else [])
     ranked = say.text("feeds.ranked", said["ranked"])
     return _plain(ranked + " " + say.text("feeds.first", len(first), names=say.listing(names)))

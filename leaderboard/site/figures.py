@@ -64,7 +64,11 @@ class Figures:
     def rank(self, rank: Sequence[int]) -> Markup:
         """A rank interval as a bar among all places."""
         count = len(self.view.ranked)
-        title = self.language.text("figure.rank", low=rank[0], high=rank[1], places=count)
+        title = (
+            self.language.text("badges.rank", places=rank[0], of=count)
+            if rank[0] == rank[1]
+            else self.language.text("figure.rank", low=rank[0], high=rank[1], places=count)
+        )
         return charts.rank_strip(rank[0], rank[1], count, Words(title, ""))
 
     def submission_curves(self, task: Json, result: Json) -> Markup:
@@ -123,8 +127,8 @@ class Figures:
         value, low, high = (self._level(horizon[key]) for key in ("value", "low", "high"))
         if isinstance(horizon["value"], str) and horizon["low"] == horizon["high"]:
             return Markup("<strong>{}</strong>").format(value)
-        bounds = self.language.bounds(low, high)
-        return Markup('<strong>{}</strong> <span class="interval">{}</span>').format(value, bounds)
+        bounds = self.language.bounds(low, high)  # "1.2 below 1 to 2.0" would be read as two figures
+        return Markup('<strong>{}</strong> <span class="interval">({})</span>').format(value, bounds)
 
     def _level(self, level: Json) -> str:
         say = self.language

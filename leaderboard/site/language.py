@@ -31,7 +31,8 @@ _FRENCH_SPACES = (
     (re.compile(r"(?<=[\w»)\]}%’…>]) (?=[;!?](?:[\s<)»]|$))"), "\N{NARROW NO-BREAK SPACE}"),
     (re.compile(r"(?<=[\w»)\]}%’…>]) (?=:(?:[\s<]|$))"), "\N{NO-BREAK SPACE}"),
     (re.compile(r"(?<=«) | (?=»)"), "\N{NO-BREAK SPACE}"),
-    (re.compile(r"(?<=\d) (?=%)|(?<=[\d}]) (?=[kM]?J\b)"), "\N{NO-BREAK SPACE}"),
+    (re.compile(r"(?<=\d) (?=%)|(?<=[\d}]) (?=(?:[kM]?J|s|min|h|Gio)\b(?!’))"), "\N{NO-BREAK SPACE}"),
+    (re.compile(r"(?<=\b[nN]°) (?=[\d{])"), "\N{NO-BREAK SPACE}"),
     (re.compile(r"(?<=\d) (?=\d{3}\b)"), "\N{NARROW NO-BREAK SPACE}"),
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
 )
@@ -39,7 +40,7 @@ _FRENCH_SPACES = (
 
 @functools.lru_cache(maxsize=4096)  # titles and texts of tasks, on every page again
 def typeset(text: str, language: str) -> str:
-    """French typography: no-break spaces before `; ! ? : %` and joules, inside « », typographic apostrophes."""
+    """French typography: no-break spaces before `; ! ? : %` and units, after n°, inside « »; curly apostrophes."""
     if language == "fr":
         for pattern, replacement in _FRENCH_SPACES:
             text = pattern.sub(replacement, text)

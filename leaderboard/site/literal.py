@@ -6,9 +6,11 @@ the pages holds the answer unchanged.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
+_PILE = 5  # marks on one letter: the languages that are asked have two, Tibetan four
 LONGEST = 1500  # characters of an answer on a page
 QUESTION = 12_000  # and of a question
 _KEPT = "\n\t\u200c\u200d"  # line ends, and the joiners that some scripts need
@@ -16,8 +18,20 @@ _HIDDEN = re.compile("[^ -~\n\t\xa1-\xac\xae-\u02ff\u0370-\u058f\u2010-\u2027\u2
 
 
 def literal(text: str) -> str:
-    """The text with every character that has no shape of its own written out: `␛`, `⟨U+202E⟩`."""
-    return _HIDDEN.sub(_shown, text)
+    """The text without piles of marks, and with each character that has no shape of its own written out: `⟨U+202E⟩`."""
+    return unpiled(_HIDDEN.sub(_shown, text), "⟨…⟩")
+
+
+def unpiled(text: str, instead: str = "") -> str:
+    """The text with `instead` for the marks that would grow from one letter over the lines around it."""
+    return text if text.isascii() else _piles().sub(rf"\1{instead}", text)
+
+
+@functools.cache
+def _piles() -> re.Pattern[str]:
+    """As many marks in a row as a letter may have, and those beyond."""
+    marks = "".join(chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in ("Mn", "Me"))
+    return re.compile(f"([{marks}]{{{_PILE}}})[{marks}]+")
 
 
 def excerpt(text: str, length: int) -> str:

@@ -22,7 +22,7 @@ def beside(estimate: Bounds, mark: float, scale: tuple[float, float], words: Wor
     body = (
         f'{_grid(scale, WHISKER_HEIGHT)}<path class="norm" d="M{n(at)} 0V{WHISKER_HEIGHT}"/>'
         f'<path class="bar" d="M{n(low)} {n(middle)}H{n(high)}{ends}"/>'
-        f'<circle class="dot" cx="{n(value)}" cy="{n(middle)}" r="3.2"/>'
+        f'<circle class="dot" cx="{n(value)}" cy="{n(middle)}" r="2.8"/>'
     )
     return drawing("whisker", (WHISKER_WIDTH, WHISKER_HEIGHT), words, body)
 

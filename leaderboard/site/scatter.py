@@ -13,7 +13,7 @@ from leaderboard.site.svg import Words, drawing, n
 _WIDTH, _HEIGHT = 560, 360
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 14, 14, 44
 WHISKERS = 80  # spots; beyond, the intervals of those off the front would be a grey wall
-_NAMED = 12  # points of the front that get their names
+_NAMED = 12  # points of the front, and then those that may be on it, that get their names
 _HOVERED = 200  # points that say their names to a pointer
 _LETTER = 5.4  # mean width of a letter of the labels, in units of the drawing
 _CLOSE = 12  # lines of labels nearer than this would touch
@@ -68,7 +68,7 @@ def scatter(spots: Sequence[Spot], cost: Callable[[float], str], words: Words) -
     for kind in ("off", "near", "front"):
         chosen = [spot for spot in spots if spot.kind == kind]
         body.append(_group(plane, kind, chosen, whiskers=few or kind == "front", named=len(spots) <= _HOVERED))
-    body.append(_labels(plane, [spot for spot in spots if spot.kind == "front"][:_NAMED]))
+    body.append(_labels(plane, [spot for kind in ("front", "near") for spot in spots if spot.kind == kind][:_NAMED]))
     return drawing("scatter", (_WIDTH, _HEIGHT), words, "".join(body), fluid=True)
 
 
@@ -104,7 +104,7 @@ def _frame(plane: _Plane, cost: Callable[[float], str], words: Words) -> str:
         anchor = "end" if x > _WIDTH - 34 else "middle"
         parts.append(f'<path class="grid" d="M{n(x)} {_TOP}V{_HEIGHT - _BOTTOM}"/>')
         parts.append(
-            f'<text x="{n(x)}" y="{_HEIGHT - _BOTTOM + 15}" text-anchor="{anchor}">{escape(cost(tick))}</text>'
+            f'<text x="{n(x)}" y="{_HEIGHT - _BOTTOM + 18}" text-anchor="{anchor}">{escape(cost(tick))}</text>'
         )
     middle = (_LEFT + _WIDTH - _RIGHT) / 2
     parts.append(f'<text x="{n(middle)}" y="{_HEIGHT - 5}" text-anchor="middle">{escape(words.level)}</text>')
@@ -137,17 +137,24 @@ def _group(plane: _Plane, kind: str, spots: Sequence[Spot], *, whiskers: bool, n
     return f'<g class="spots {kind}">{drawn}{marks}</g>'
 
 
-def _labels(plane: _Plane, front: Sequence[Spot]) -> str:
-    """Names of the front, above their spots and to their left where there is room, if they touch no other name."""
+def _labels(plane: _Plane, spots: Sequence[Spot]) -> str:
+    """Names beside their spots, off the staircase; one that would touch another is not drawn.
+
+    To the left, above the staircase for the front and level with the spot for those below it; where there is no room
+    on the left, to the right and below.
+    """
     placed: list[tuple[float, float, float]] = []
     parts = []
-    for spot in sorted(front, key=lambda spot: -spot.value):
+    for spot in sorted(spots, key=lambda spot: (spot.kind != "front", -spot.value)):
         width = min(len(spot.label), 40) * _LETTER
-        x, y = plane.x(spot.cost), max(plane.y(spot.value) - 9, _TOP + 5)
-        right = x - 6 if x - 6 - width >= _LEFT else x + 6 + width  # beside its whisker, not across it
-        left = right - width
+        x, y = plane.x(spot.cost), max(plane.y(spot.value) + (-9 if spot.kind == "front" else 4), _TOP + 5)
+        left = x - (6 if spot.kind == "front" else 9) - width  # beside its whisker, not across it
+        if left < _LEFT:
+            left, y = x + 8, min(plane.y(spot.value) + 15, _HEIGHT - _BOTTOM - 4)
+        right = left + width
         if any(abs(y - other) < _CLOSE and left < end and start < right for start, end, other in placed):
             continue
         placed.append((left, right, y))
-        parts.append(f'<text class="name" x="{n(right)}" y="{n(y)}" text-anchor="end">{escape(spot.label)}</text>')
+        x, anchor = (right, "end") if right < x else (left, "start")
+        parts.append(f'<text class="name" x="{n(x)}" y="{n(y)}" text-anchor="{anchor}">{escape(spot.label)}</text>')
     return "".join(parts)

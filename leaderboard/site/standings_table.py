@@ -120,7 +120,11 @@ class Columns:
 
     def _share(self, key: str) -> Column:
         label = self.say.text(f"column.{key}")
-        return Column(key, label, lambda row: self.say.percent(row[key]), lambda row: row[key], numeric=True)
+        return Column(key, label, lambda row: self._rate(row, key), lambda row: row[key], numeric=True)
+
+    def _rate(self, row: Json, key: str) -> str:
+        """A share of the questions; a dash where there are none, as of an entry that was taken out."""
+        return self.say.percent(row[key] if row["items"] else None)
 
     def _area(
         self,
@@ -171,6 +175,8 @@ class Columns:
         return Markup(' <span class="{}">{}</span>').format(kind, self.say.text(key))
 
     def _cleared(self, row: Json) -> Markup:
+        if row["area"] is None:  # nothing was tested on the whole: "0" would read as a failure
+            return Markup('<span class="none">–</span>')
         drawn = strips.ladder(self.view.levels, row["level_cleared"] or 0, row["level_cleared_80"] or 0)
         half, most = self.figures.level(row["level_cleared"]), self.figures.level(row["level_cleared_80"])
         threshold = self.say.score(self.view.round["thresholds"][-1], 0)

@@ -25,7 +25,7 @@ def whisker(estimate: tuple[float, float, float], scale: tuple[float, float]) ->
     value, low, high = (charts.along(number, scale, charts.WHISKER_WIDTH) for number in estimate)
     grid = "".join(f"M{n(charts.along(tick, scale, charts.WHISKER_WIDTH))} 0v18" for tick in charts.ticks(scale))
     bar = f"M{n(low)} 9H{n(high)}M{n(low)} 4v10M{n(high)} 4v10"
-    dot = f"M{n(value - 2.5)} 9a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0-5 0"  # lines have no inside, so one path can hold both
+    dot = f"M{n(value - 1.8)} 9a1.8 1.8 0 1 0 3.6 0a1.8 1.8 0 1 0-3.6 0"  # lines have no inside: one path holds both
     body = f'<path class="grid" d="{grid}"/><path class="bar" d="{bar}{dot}"/>'
     return _strip("whisker", charts.WHISKER_WIDTH, HEIGHT, body)
 
@@ -46,11 +46,10 @@ def places_axis(count: int, label: Callable[[float], str]) -> Markup:
     """The numbers of the axis of places, for the column's header."""
     if not count:
         return Markup()
-    marks = []
-    for tick in _ticks(count):
-        x = _place(tick, count)
-        anchor = "start" if x < 12 and count > 9 else "end" if x > PLACES_WIDTH - 12 and count > 99 else "middle"
-        marks.append(f'<text x="{n(x)}" y="11" text-anchor="{anchor}">{escape(label(tick))}</text>')
+    marks = [
+        f'<text x="{n(_place(tick, count))}" y="11" text-anchor="middle">{escape(label(tick))}</text>'
+        for tick in _ticks(count)
+    ]
     return markup(_strip("axis", PLACES_WIDTH, 14, "".join(marks)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.types import Json
-from leaderboard.site.view import View, known
+from leaderboard.site.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class Measured:
 
 
 def by_energy(view: View) -> list[Measured]:
-    """Contestants by measured joules for a right answer, a group for each scope; the largest group first."""
+    """Who has a place by measured joules for a right answer, a group for each scope; the largest group first."""
     groups: dict[tuple[str, str], list[Mapping[str, Json]]] = {}
-    for row in view.contestants:
-        if known(row["area"]) and row["energy"].get("per_correct"):
+    for row in view.ranked:
+        if row["energy"].get("per_correct"):
             groups.setdefault((row["energy"]["scope"], row["energy"]["idle"]), []).append(row)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     return [
@@ -45,14 +45,14 @@ def by_energy(view: View) -> list[Measured]:
 
 
 def by_size(view: View) -> tuple[Priced, ...]:
-    """Contestants by their declared number of parameters."""
-    rows = [row for row in view.contestants if known(row["area"]) and row["declared"].get("parameters")]
+    """Who has a place by the declared number of parameters; of others the area may leave out what was hard."""
+    rows = [row for row in view.ranked if row["declared"].get("parameters")]
     return _priced(rows, lambda row: float(row["declared"]["parameters"]))
 
 
 def unmeasured(view: View) -> list[Mapping[str, Json]]:
-    """Contestants with a score and without a figure of joules for a right answer."""
-    return [row for row in view.contestants if known(row["area"]) and not row["energy"].get("per_correct")]
+    """Who has a place and no figure of joules for a right answer."""
+    return [row for row in view.ranked if not row["energy"].get("per_correct")]
 
 
 def machine(row: Mapping[str, Json]) -> str:
@@ -77,10 +77,11 @@ def front(points: Iterable[tuple[float, float, float, float]]) -> list[str]:
     """`front`, `near` or `off` for each (cost, value, low, high), given by growing cost.
 
     On the front is what no other equals at a lower cost, or exceeds at the same. Near it is what its interval does not
-    rule out: no other of its cost or less has a lower bound above its upper bound.
+    rule out: no other of its cost or less has a lower bound above its upper bound. Blind guessing costs nothing and
+    scores 0: a tiny model that guesses is on no front.
     """
     kinds = []
-    best, surest = float("-inf"), float("-inf")
+    best, surest = 0.0, 0.0  # blind guessing, which costs nothing
     for same in _by_cost(points):
         highest = max(value for _, value, _, _ in same)
         surest = max([surest, *(low for _, _, low, _ in same)])

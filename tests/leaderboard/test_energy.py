@@ -47,7 +47,11 @@ def test_nothing_right_has_no_price() -> None:
 
 @pytest.mark.parametrize(
     ("stated", "why"),
-    [(None, "nothing of energy"), ({"measured": False, "joules": None, "why": "no driver"}, "no driver")],
+    [
+        (None, "nothing of energy"),
+        ({"measured": False, "joules": None, "why": "no driver"}, "no driver"),
+        ({"measured": False, "joules": None, "why": "/home/jane/nvml/x.so: torn"}, "…/x.so: torn"),
+    ],
 )
 def test_what_was_not_measured_has_no_figure(stated: dict[str, Any] | None, why: str) -> None:
     """No counter: no joules, no share, and the reason."""
@@ -55,3 +59,4 @@ def test_what_was_not_measured_has_no_figure(stated: dict[str, Any] | None, why:
     assert (found["measured"], found["joules"], found["per_correct"], found["by_task"]) == (False, None, None, {})
     assert (found["scope"], found["idle"]) == ("none", None)
     assert why in found["why"]
+    assert "jane" not in found["why"]

@@ -1,7 +1,10 @@
 """What is kept of a round's records: quick, never believed when a file changed, and never needed."""
 
 import dataclasses
+import os
 import shutil
+import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -114,3 +117,37 @@ def test_arrays_are_kept_under_their_key(tmp_path: Path) -> None:
     assert found["x"].tolist() == [0, 1, 2]
     assert load(tmp_path / "a.npz", "two") is None
     assert load(tmp_path / "b.npz", "one") is None
+
+
+def test_seals_are_not_got_round_by_what_is_kept(record: RunPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another account could have written is not believed: the scores are the record's, whatever is kept says."""
+    honest = list(kept(record).run(record).scores)
+    (path,) = (record.round_folder / FOLDER).rglob("two.npz")
+    with np.load(path) as found:
+        better = {**found, "values": np.ones_like(found["values"])}
+    np.savez(path.with_name("better.npz"), allow_pickle=False, **better)
+    other = path.stat().st_uid + 1
+    changes: list[Callable[[], object]] = [
+        lambda: path.chmod(0o620),
+        lambda: path.chmod(0o602),
+        lambda: monkeypatch.setattr(os, "geteuid", lambda: other),
+    ]
+    for change in changes:
+        path.write_bytes(path.with_name("better.npz").read_bytes())
+        change()
+        assert list(kept(record).run(record).scores) == honest
+        monkeypatch.undo()
+    path.unlink()
+    path.symlink_to(path.with_name("better.npz"))
+    assert list(kept(record).run(record).scores) == honest
+
+
+def test_what_is_kept_is_its_owners_alone(record: RunPaths) -> None:
+    """However open the account's new files are, nobody else writes to these."""
+    before = os.umask(0)
+    try:
+        kept(record).run(record)
+    finally:
+        os.umask(before)
+    files = [path for path in (record.round_folder / FOLDER).rglob("*") if path.is_file()]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}

@@ -147,6 +147,17 @@ def test_a_reason_names_no_folder_of_the_machine() -> None:
     assert made["standings"][0]["reason"] == "…/plan.json: this is torn\n  remedy: look at …/model"
 
 
+@pytest.mark.parametrize(
+    ("given", "shown"), [("t@example.org", ""), ("https://example.org/t", "https://example.org/t")]
+)
+def test_an_address_to_write_to_is_the_organisers(given: str, shown: str) -> None:
+    """A team's e-mail address is in nothing that everybody may read; a page on the web is."""
+    one = run("alpha/two")
+    made = table(replace(one, submission={**one.submission, "contact": given}))
+    assert made["standings"][0]["declared"]["contact"] == shown
+    assert "t@example.org" not in json.dumps(made)
+
+
 def test_answers_that_came_too_late_are_counted() -> None:
     """The share of questions that a spent budget left unanswered stands beside those cut."""
     whole = run("alpha/slow", up_to(1))

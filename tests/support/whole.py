@@ -66,6 +66,7 @@ def eventful(table: Table) -> Table:
         rows[entry]["energy"] = {**_MEASURED, "joules": joules * 900, "per_correct": joules, "by_task": shares}
     rows["caramel"].update(division="open", rank=None, departures=["engines"])
     table["comparisons"] = [pair for pair in table["comparisons"] if "mistral-gagnant/caramel" not in pair.values()]
+    table["round"]["published"] = "2026-11-20T10:00:00+00:00"
     table["round"]["corrections"] = [
         {"number": 2, "at": "2026-12-01T10:00:00+00:00", "reason": "A key was wrong.", **_NOTICE},
         {"number": 3, "at": "2026-12-03T10:00:00+00:00", "reason": "Une réponse était fausse.", **_NOTICE},

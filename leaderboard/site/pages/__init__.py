@@ -42,7 +42,14 @@ def prepare(sources: Sources) -> list[Site]:
     """What the pages of each language are rendered with, in the order of the languages."""
     shown = View(sources.table)
     names = [kind.__name__.rpartition(".")[2] for kind in _kinds(sources)]
-    return [Site(shown, Language(code), sources, names) for code in LANGUAGES]
+    return [Site(shown.named(_own_names(say)), say, sources, names) for say in map(Language, LANGUAGES)]
+
+
+def _own_names(say: Language) -> dict[str, str]:
+    """What the organisers' entries are called in a language, by their titles."""
+    return {
+        title: str(say.text(f"baseline.{title.lower()}")) for title in ("Oracle", "Null", "Constant", "Echo", "Random")
+    }
 
 
 def parts(sites: Sequence[Site]) -> Iterator[tuple[str, Part]]:

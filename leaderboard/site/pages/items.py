@@ -10,7 +10,9 @@ from harness.types import Json
 from leaderboard.item_data import path_of, standings_order
 from leaderboard.revealed import SHOWN, Answer, Revealed, ShownItem
 from leaderboard.site import routes
+from leaderboard.site.language import Language
 from leaderboard.site.literal import LONGEST, QUESTION, excerpt, literal
+from leaderboard.site.reasons import Said, reason
 from leaderboard.site.site import Site
 from leaderboard.site.sources import Sources
 
@@ -42,7 +44,7 @@ class _Told:
     text: str
     more: int  # characters that are left out
     read: str
-    reason: str
+    reason: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _task_pages(site: Site, items: Revealed, task: Json) -> Iterator[tuple[str, 
             "tellings": [other for other in tellings[item.cluster] if other.id != item.id],
             "counts": [(category, item.counts[category]) for category in _ORDER if category in item.counts],
             "total": sum(item.counts.values()),
-            "answers": [_told(answer) for answer in item.answers],
+            "answers": [_told(answer, site.say, name) for answer in item.answers],
             "missing": max(len(items.submissions) - SHOWN, 0),
             "asked": _asked(item.messages),
             "options": [literal(option) for option in item.options],
@@ -113,11 +115,13 @@ def _row(item: ShownItem, number: int) -> _Row:
     return _Row(href, item.level, item.language, number, shown, item.counts.get("right", 0), counted)
 
 
-def _told(answer: Answer) -> _Told:
-    text, read, reason = (literal(one[:LONGEST]) for one in (answer.text, answer.read, answer.reason))
+def _told(answer: Answer, say: Language, task: str) -> _Told:
+    text, read = (literal(one[:LONGEST]) for one in (answer.text, answer.read))
     said, taken = " ".join(text.split()), " ".join(read.split())
     same = said == taken or (len(taken) > _EXCERPT and said.startswith(taken))  # what is read may be cut
-    return _Told(answer, text, max(len(answer.text) - LONGEST, 0), "" if same else read, reason)
+    return _Told(
+        answer, text, max(len(answer.text) - LONGEST, 0), "" if same else read, reason(answer.reason, say, task)
+    )
 
 
 def _asked(messages: Sequence[Json]) -> dict[str, Json]:

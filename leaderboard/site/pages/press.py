@@ -14,6 +14,7 @@ from leaderboard.site.site import Site
 from leaderboard.site.view import cut
 
 _FIRST = 10  # rows of the table to embed
+_ROOM = (330, 62)  # pixels that the table has on a phone without its rows, and that a row has
 _SHOWN = 4  # badges on the page
 
 
@@ -29,8 +30,8 @@ def pages(site: Site) -> Iterator[tuple[str, str]]:
             citation=_citation(site),
             bibtex=_bibtex(site),
             sentences=list(_sentences(site)),
-            badges=[_badge(site, row) for row in view.ranked[:_SHOWN]],
-            more=len(view.ranked) > _SHOWN,
+            badges=[_badge(site, row) for row in view.ranked[:_SHOWN] if not view.practice],
+            more=len(view.ranked) > _SHOWN and not view.practice,
             frame=_frame(site),
             contact=contact(site),
         ),
@@ -129,7 +130,7 @@ def _badge(site: Site, row: Mapping[str, Json]) -> dict[str, Any]:
         "alt": alt,
         "width": made.split('width="', 1)[1].split('"', 1)[0],
         "name": _named(site, row["submission"]),
-        "code": f'<a href="{base}{code}/{page}"><img src="{base}{file}" alt="{escape(alt)}" height="52"></a>',
+        "code": badges.snippet(site.view, site.say, row, f"{base}{code}/{page}", f"{base}{file}"),
     }
 
 
@@ -138,4 +139,5 @@ def _frame(site: Site) -> str:
     base = address(site) or "…/"
     title = escape(site.say.text("embed.title", round=site.say.typeset(site.view.round["title"][site.say.code])))
     source = f"{base}{site.say.code}/{routes.EMBED}"
-    return f'<iframe src="{source}" title="{title}" width="100%" height="640" loading="lazy"></iframe>'
+    height = _ROOM[0] + _ROOM[1] * len(site.view.ranked[:_FIRST])
+    return f'<iframe src="{source}" title="{title}" width="100%" height="{height}" loading="lazy"></iframe>'

@@ -10,12 +10,14 @@ from markupsafe import Markup
 from harness.types import Json
 from leaderboard.site import badges, conditions, portrait, portrait_drawings, routes, side_by_side
 from leaderboard.site.portrait import Against, Histories
+from leaderboard.site.reasons import reason
 from leaderboard.site.site import Site
 from leaderboard.site.svg import Words
 from leaderboard.site.view import known
 
 _HISTORY = 24  # rows: a team's entries of earlier rounds beyond these are counted, not shown
 _LONGEST_PATH = 511  # of a record's name: two names of 255 bytes, the most that a file system has
+_RULED = ("withdrawn", "disqualified")  # here the reason is the organisers', to the letter
 _BESIDE = 12  # other entries of the team in this round
 
 
@@ -35,6 +37,7 @@ def _facts(site: Site, row: Json, histories: Histories, middle: Mapping[str, flo
     return {
         "row": row,
         "own": side_by_side.slug(row),
+        "why": row["reason"] if row["state"] in _RULED else reason(row["reason"], site.say).text,
         "comparisons": comparisons,
         "more": more,
         "drawn": _Drawn(site),
@@ -61,12 +64,12 @@ def _address(site: Site, path: str) -> str:
 
 def _badge(site: Site, row: Json) -> dict[str, str] | None:
     """The badge of a ranked submission: its file, what it says, and the lines that show it elsewhere."""
-    if not row["rank"] or row["baseline"] or row["division"] == "open":
+    if not row["rank"] or row["baseline"] or row["division"] == "open" or site.view.practice:
         return None
     path, said = routes.badge(row["team"], row["entry"], site.say.code), badges.said(site.view, site.say, row)
     image, page = _address(site, path), _address(site, f"{site.say.code}/{site.view.pages[row['submission']]}")
-    code = Markup('<a href="{}"><img src="{}" alt="{}" height="52"></a>').format(page, image, said) if image else ""
-    return {"path": path, "said": said, "code": str(code)}
+    code = badges.snippet(site.view, site.say, row, page, image) if image else ""
+    return {"path": path, "said": said, "code": code}
 
 
 def verify_command(round_name: str, submission: str) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness.types import Json
-from leaderboard.site import routes, samples, task_results
+from leaderboard.site import reasons, routes, samples, task_results
 from leaderboard.site.paging import ROWS, batches
 from leaderboard.site.site import Site
 
+_REASON = 400  # characters of a reason that nobody translates
 FLAGS = ("too_easy", "too_hard", "negative", "key")
 
 
@@ -38,6 +39,7 @@ def _first(site: Site, task: Json) -> dict[str, Any]:
         "questions": site.sources.items.count(task["name"]) if site.sources.items else 0,
         "judged": any(sample.get("bad") for _, found in shown for sample in found),
         "quality": _quality(task),
+        "reason": lambda text: reasons.reason(text, site.say, task["name"], _REASON),
     }
 
 

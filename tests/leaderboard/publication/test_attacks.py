@@ -4,6 +4,7 @@ import errno
 import fcntl
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,15 @@ def test_a_list_of_another_shape_is_no_list(autumn: Table, tmp_path: Path, said:
         publish(autumn, tmp_path / "site")
 
 
+def test_a_pipe_is_no_list(autumn: Table, tmp_path: Path) -> None:
+    """What never ends stops neither publishing, nor listing what is kept: it is no publication."""
+    publish(autumn, tmp_path / "site")
+    (beside(tmp_path / "site") / "0002").mkdir()
+    os.mkfifo(beside(tmp_path / "site") / "0002" / PUBLICATION)
+    publish(_dated(autumn, 2), tmp_path / "site")
+    assert [one.number for one in kept(tmp_path / "site")] == [1, 3]
+
+
 def test_a_linked_folder_does_not_come_back(autumn: Table, tmp_path: Path) -> None:
     """What lies behind a link can change after it was checked: it is named, and what stands stays."""
     for day in (1, 2):
@@ -114,6 +124,29 @@ def test_a_file_of_a_file_manager_does_not_stop_publishing(autumn: Table, tmp_pa
     publish(_dated(autumn, 2), tmp_path / "site")
     assert sorted(path.name for path in beside(tmp_path / "site").iterdir() if path.is_file()) == ["lock"]
     assert (tmp_path / "target").is_dir()
+
+
+def test_a_link_in_the_place_of_what_is_kept_is_not_followed(autumn: Table, tmp_path: Path) -> None:
+    """Whoever may write beside the site cannot have a home folder's settings swept away by the next publishing."""
+    (tmp_path / "home/.ssh").mkdir(parents=True)
+    (tmp_path / "home/.profile").write_text("mine")
+    beside(tmp_path / "site").symlink_to(tmp_path / "home")
+    for attempt in (lambda: publish(autumn, tmp_path / "site"), lambda: roll_back(tmp_path / "site")):
+        with pytest.raises(PublishError, match="a link"):
+            attempt()
+    assert sorted(path.name for path in (tmp_path / "home").iterdir()) == [".profile", ".ssh"]
+
+
+def test_a_folder_without_a_name_of_its_own_is_a_folder(
+    autumn: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`.` and `..` are the folders that they lead to; the root of the file system has no place beside it."""
+    publish(autumn, tmp_path / "site")
+    for here, name in (("site", "."), ("site/rounds", "..")):
+        monkeypatch.chdir(tmp_path / here)
+        assert [one.number for one in kept(Path(name))] == [1]
+    with pytest.raises(PublishError, match="root of the file system"):
+        kept(Path("/"))
 
 
 def test_who_has_to_wait_leaves_the_lock(autumn: Table, tmp_path: Path) -> None:

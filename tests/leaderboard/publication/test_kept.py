@@ -76,6 +76,27 @@ def test_publishing_after_a_rollback_adds_to_the_end(editions: list[Files], autu
     assert roll_back(tmp_path / "site").number == 3
 
 
+def test_what_was_published_twice_is_passed_once_on_the_way_back(autumn: Table, tmp_path: Path) -> None:
+    """A, B and A again: the way back leads over B to the first A, and ends there."""
+    for number in (0, 1, 0):
+        publish(_titled(autumn, number), tmp_path / "site")
+    for number in (2, 1):
+        assert roll_back(tmp_path / "site").number == number
+        here = standing(tmp_path / "site")
+        assert here is not None
+        assert here.number == number
+    with pytest.raises(PublishError, match="no earlier publication is kept"):
+        roll_back(tmp_path / "site")
+
+
+def test_where_nothing_can_be_written_is_told(autumn: Table, tmp_path: Path) -> None:
+    """A place below a file, like one without the right to write: what, where, and what to do."""
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(PublishError, match="nothing can be built here") as caught:
+        publish(autumn, tmp_path / "file" / "site")
+    assert "choose another folder" in caught.value.remedy
+
+
 def test_publishing_the_same_again_keeps_nothing_more(autumn: Table, tmp_path: Path) -> None:
     """The same bytes are the same publication, and a file that went missing is back."""
     publish(autumn, tmp_path / "site")

@@ -87,3 +87,15 @@ def test_where_there_are_no_hard_links_files_are_copied(
     report = publish(autumn, tmp_path / "site")
     assert report.changed == 0
     assert (tmp_path / "site/round.json").read_bytes() == (report.round / "round.json").read_bytes()
+
+
+def test_a_file_of_another_account_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever put the very same bytes there cannot write into what is published afterwards; it counts as unchanged."""
+    (tmp_path / "old").mkdir()
+    (tmp_path / "new").mkdir()
+    Writer(tmp_path / "old", tmp_path / "none").write("a", b"same")
+    me = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: me + 1)
+    assert not Writer(tmp_path / "new", tmp_path / "old").write("a", b"same").changed
+    (tmp_path / "old/a").write_bytes(b"else")
+    assert (tmp_path / "new/a").read_bytes() == b"same"

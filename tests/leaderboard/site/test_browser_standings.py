@@ -177,6 +177,18 @@ def test_nothing_moves_when_the_script_has_come(browser: Any, short: Path) -> No
         visit.close()
 
 
+def test_an_address_with_two_slashes_is_searched_as_well(browser: Any, short: Path) -> None:
+    """A server may hand out `//en/index.html`: that is this page, and never taken for another host's."""
+    with served(short) as address:
+        visit = Visit(browser, f"{address}/", scripts=True, viewport=DESKTOP)
+        page = visit.open("en/index.html")
+        page.fill("#f-text", "smol")
+        _until(page, "location.search === '?q=smol'")
+        assert page.evaluate("location.pathname") == "//en/index.html"
+        assert visit.complaints == []
+        visit.close()
+
+
 def test_a_search_reads_the_further_pages(browser: Any, long: Path) -> None:
     """Sorting and searching see every page of a long round; ten rows are shown, then ten more; links stay right."""
     with served(long) as address:
@@ -232,6 +244,7 @@ def test_a_phone_has_an_order_to_choose(browser: Any, short: Path) -> None:
     """At 390 pixels, where headers are out of sight, a list sorts; a header that has the focus comes into sight."""
     visit = Visit(browser, short, scripts=True, viewport=PHONE)
     page = visit.open("en/index.html")
+    page.locator(".filters > summary").click()
     page.select_option("#f-order", "parameters")
     assert _names(page)[0] == "Smol 135M Instruct"
     page.focus("#board th.k-area button")
@@ -242,13 +255,44 @@ def test_a_phone_has_an_order_to_choose(browser: Any, short: Path) -> None:
     visit.close()
 
 
-def test_a_phone_draws_the_cards_that_are_near(browser: Any, long: Path) -> None:
-    """At 390 pixels cards far below wait until they are come near: the work of a page is that of a screen or two."""
-    visit = Visit(browser, long, scripts=True, viewport=PHONE)
-    page = visit.open("fr/standings/2.html")
+def test_only_a_phone_folds_the_filters(browser: Any, short: Path) -> None:
+    """At 390 pixels a button opens them, so that the first row is near; a wide screen has them open and no button."""
+    visit = Visit(browser, short, scripts=True, viewport=PHONE)
+    page = visit.open("en/index.html")
+    summary, field = page.locator(".filters > summary"), page.locator("#f-text")
+    assert (summary.is_visible(), field.is_visible()) == (True, False)
+    page.set_viewport_size(DESKTOP)
+    assert (summary.is_visible(), field.is_visible()) == (False, True)
+    visit.close()
+
+
+def test_the_header_of_a_long_table_stays_in_sight(browser: Any, long: Path) -> None:
+    """Scales and names of columns stay at the top of a wide screen, over no focus; more columns than fit scroll."""
+    visit = Visit(browser, long, scripts=True, viewport={"width": 1440, "height": 900})
+    page = visit.open("fr/index.html")
+    page.evaluate("document.querySelector('#board').rows[5].scrollIntoView({block: 'start'})")
+    head = page.locator("#board th.k-area")
+    assert head.bounding_box()["y"] == 0
+    page.locator("#board > tbody > tr").nth(6).locator("a").focus()
+    page.keyboard.press("Shift+Tab")
+    under = head.bounding_box()["height"]
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= under
+    page.locator(".columns-choice summary").click()
+    for box in page.locator(".columns-choice input:not([checked])").all():
+        box.check()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+    visit.close()
+
+
+def test_a_phone_draws_the_cards_that_are_near(browser: Any, make_table: Callable[..., Table], tmp_path: Path) -> None:
+    """At 390 pixels cards far below wait until they are come near: the work of a page is that of two dozen cards."""
+    visit = Visit(
+        browser, _write(tmp_path, make_table(submissions=40, tasks=1, levels=2)), scripts=True, viewport=PHONE
+    )
+    page = visit.open("fr/index.html")
     drawn = "row => row.firstElementChild.checkVisibility({contentVisibilityAuto: true})"
     cards = page.locator("#board > tbody > tr")
-    last = cards.last
+    last = cards.nth(cards.count() - 2)  # the very last has no score
     assert cards.first.evaluate(drawn)
     assert not last.evaluate(drawn)
     last.scroll_into_view_if_needed()

@@ -32,9 +32,10 @@ RECORD = {
             "Budget: computing time": "2.0 h", "Budget: energy": "5.0 MJ",
         }),
         ("fr", {
-            "Mémoire": "3,0 Gio", "Régulateurs de fréquence": "aucun", "Empreinte de l’image": "non renseigné",
+            "Mémoire": "3,0\xa0Gio", "Régulateurs de fréquence": "aucun", "Empreinte de l’image": "non renseigné",
             "Tolérance entre deux exécutions, sur une log-vraisemblance": "0,0001",
-            "Budget\xa0: paramètres, au plus": "1\u202f000\u202f000\u202f000", "Budget\xa0: durée de calcul": "2,0 h",
+            "Budget\xa0: paramètres, au plus": "1\u202f000\u202f000\u202f000",
+            "Budget\xa0: durée de calcul": "2,0\xa0h",
         }),
     ],
 )  # fmt: skip

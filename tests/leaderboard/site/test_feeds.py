@@ -136,6 +136,14 @@ def test_hostile_names_are_text(tables: list[Table]) -> None:
     assert "A & B" in feeds.entries(tables, Language("fr"))[1].text
 
 
+def test_a_borrowed_name_is_told_apart(tables: list[Table]) -> None:
+    """Who may be first under a name that looks like another's is named as on the pages, with its identifier."""
+    first, last = tables[0]["standings"][0], tables[0]["standings"][3]
+    last["title"] = first["title"].replace("o", "\u043e")
+    text = feeds.entries(tables, Language("en"))[1].text
+    assert f"{first['title']} ({first['submission']})" in text
+
+
 def test_no_rounds_make_an_empty_feed() -> None:
     """A publication without rounds still has valid feeds."""
     feed = _atom([])

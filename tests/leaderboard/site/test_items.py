@@ -98,7 +98,7 @@ def test_a_question_is_told_whole(trees: dict[str, Any], table: Table) -> None:
     assert len(replies) == len(ranked)
     assert "Score\N{NO-BREAK SPACE}: 100 sur 100" in "".join(replies[0].itertext())
     assert "La réponse est vide." in _text(replies[1])
-    assert "the answer is 7 <b>" in _text(replies[1])
+    assert "la bonne réponse est 7 <b>" in _text(replies[1])
     assert "Non notée" in _text(replies[2])
     assert "Question 2, niveau 2, français" in _text(page.find(f".//{X}h1"))
 
@@ -182,6 +182,8 @@ def test_text_is_shown_to_the_letter() -> None:
     assert (
         literal("a\x1b[0m\u202eb\u200b\xad\r\n\x7f\x85\ud800") == "a␛[0m⟨U+202E⟩b⟨U+200B⟩⟨U+00AD⟩␍\n␡⟨U+0085⟩⟨U+D800⟩"
     )
+    piled = "e\u0301\u0323 z" + "\u0301" * 99 + "!"  # over other lines
+    assert literal(piled) == "e\u0301\u0323 z" + "\u0301" * 5 + "⟨…⟩!"
     assert html.unescape(literal("&lt;")) == "<"
     assert excerpt("un  deux\ntrois quatre", 12) == "un deux tro…"
     assert excerpt("court", 12) == "court"

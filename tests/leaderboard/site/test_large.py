@@ -61,7 +61,7 @@ def test_no_page_grows_with_the_round(make_table: Callable[..., Table]) -> None:
     assert len(pages) == 6
     assert paging.ROWS == 100
     apart = sum(row["baseline"] for row in table["standings"])
-    counts = {path: html.count('<th scope="row" class="col-name">') for path, html in pages.items() if "tasks/" in path}
+    counts = {path: html.count('scope="row" class="col-name">') for path, html in pages.items() if "tasks/" in path}
     assert list(counts.values()) == [100 + apart, 100, 30]
     counts = {path: html.count('class="k-name"') - 1 for path, html in pages.items() if "tasks/" not in path}
     assert list(counts.values()) == [100 + 1 + apart, 100, 30]

@@ -5,7 +5,9 @@ from typing import Any
 
 import jsonschema
 import pytest
+from rendering import sites
 
+from leaderboard.site import badges, cards
 from leaderboard.site.pages import render_pages
 from leaderboard.site.sources import Sources
 
@@ -41,7 +43,32 @@ def test_rungs_are_shown_beside_levels(practice: Table) -> None:
     assert "3 and 5. <span" in page
 
 
+def test_nothing_of_it_can_be_quoted_or_worn(practice: Table) -> None:
+    """A practice round has no sentence to quote and no badge: both would pass for results of the challenge."""
+    pages = dict(render_pages(Sources(practice)))
+    own = next(html for path, html in pages.items() if path.startswith("en/submissions/helios"))
+    assert "What may be quoted" not in own
+    assert 'class="badge-image"' not in own
+    assert 'id="badges"' not in pages["en/press.html"]
+    assert not list(badges.files(sites(practice)))
+
+
 def test_a_round_of_families_has_no_such_words(make_table: Callable[..., Table]) -> None:
     """Neither notice nor rung where tasks have no rungs, or an older table does not say."""
     for path, html in render_pages(Sources(make_table(submissions=2, tasks=2, levels=2))):
         assert not any(words in html for words in (*NOTICE.values(), "Rung", "Échelon")), path
+
+
+def test_pictures_of_practice_show_no_rank(practice: Table) -> None:
+    """A picture is passed on without its page: it says what it is of, and no place to boast of."""
+    shown = sites(practice)
+    row = shown[0].view.ranked[0]
+    heading, figure, note = cards._blocks(shown, row)[0]
+    assert (heading, figure, note) == ("Rang · Rank", "–", "entraînement · practice")
+
+
+def test_the_method_says_what_of_it_is_not_true_of_benchmarks(practice: Table) -> None:
+    """Old questions, of one language often, with an end: said at the head of the page."""
+    pages = dict(render_pages(Sources(practice)))
+    assert "whose questions are not new" in pages["en/method.html"]
+    assert "dont les questions ne sont pas nouvelles" in pages["fr/method.html"]

@@ -26,7 +26,7 @@ def _sentences(html: str) -> list[str]:
 def test_what_may_be_said_follows_from_the_intervals(make_table: Callable[..., Table]) -> None:
     """A shared first place is an interval; a pair without a shown difference is never equal; a shown one has bounds."""
     said = _sentences(rendered(make_table(), press)["en/press.html"])
-    assert said[0].startswith("“Cormoran 8B” is placed between 1 and 2 among 7 submissions | “Cormoran 8B” is number 1")
+    assert said[0].startswith("The rank of “Cormoran 8B” is between 1 and 2, out of 7 | “Cormoran 8B” is number 1")
     assert said[1].startswith("No difference is shown between “Cormoran 8B” and “Helios Large” | ")
     assert re.search(r"is shown to be ahead of .* points better than .* \d+\.\d to \d+\.\d points", said[2])
     assert "7 levels out of 10, with 95% confidence" in said[3]
@@ -37,7 +37,7 @@ def test_a_sole_first_is_placed_first(make_table: Callable[..., Table]) -> None:
     table = make_table(submissions=3)
     table["standings"][0]["rank"] = [1, 1]
     first = _sentences(rendered(table, press)["en/press.html"])[0]
-    assert "is placed 1 among 3 submissions" in first
+    assert "is 1, out of 3" in first
     assert "is the best model in the world" in first
 
 

@@ -160,8 +160,8 @@ def test_horizons_are_levels_with_intervals_or_words(make_table: Callable[..., T
     for pages_of, words in zip(
         shown,
         (
-            ("Horizon à 50 %4,2 de moins de 1 à 5,0", "Horizon at 50%4.2 below 1 to 5.0"),
-            ("Horizon à 50 %plus de 9 de 7,5 à plus de 9", "Horizon at 50%above 9 7.5 to above 9"),
+            ("Horizon à 50 %4,2 (de moins de 1 à 5,0)", "Horizon at 50%4.2 (below 1 to 5.0)"),
+            ("Horizon à 50 %plus de 9 (de 7,5 à plus de 9)", "Horizon at 50%above 9 (7.5 to above 9)"),
             ("Horizon à 50 %moins de 1", "Horizon at 50%below 1"),
         ),
         strict=False,

@@ -231,7 +231,8 @@ def test_places_lie_on_one_axis(count: int, labels: str) -> None:
 def test_a_lean_whisker_has_its_dot_at_its_value() -> None:
     """Line, ends and dot are one path: the interval from low to high, a full disc around the value between them."""
     (path,) = re.findall(r'class="bar" d="([^"]*)"', strips.whisker((0.6, 0.2, 0.8), (0.0, 1.0)))
-    numbers = re.fullmatch(r"M(\S+) 9H([^M]+)M\S+ 4v10M\S+ 4v10M(\S+) 9a2.5 2.5 0 1 0 (\S+) 0a2.5 2.5 0 1 0-5 0", path)
+    disc = r"M(\S+) 9a1.8 1.8 0 1 0 (\S+) 0a1.8 1.8 0 1 0-3.6 0"
+    numbers = re.fullmatch(rf"M(\S+) 9H([^M]+)M\S+ 4v10M\S+ 4v10{disc}", path)
     low, high, left, width = map(float, numbers.groups())
     assert (low, high) == (37, 133)
     assert left + width / 2 == pytest.approx(101)

@@ -52,7 +52,8 @@ def test_what_may_be_quoted_holds_on_its_own(make_table: Callable[..., Table]) -
         "Area under the curve: 68.4 out of 100 (66.4 to 70.4)."
     ) in text_of(pages[f"en/{PAGE}"], "certificate")
     assert (
-        "Résultat de Cormoran 8B dans la manche « Manche d’essai : automne » du Grand Défi (1er novembre 2026), "
+        "Résultat de la soumission Cormoran 8B dans la manche « Manche d’essai : automne » du Grand Défi "
+        "(1er novembre 2026), "
         "sur 4 niveaux : niveau 3 franchi au seuil 50 et aucun niveau franchi au seuil 80. "
         "Rang : entre 1 et 2 sur 3 soumissions classées, avec une confiance de 95 %. "
         "Aire sous la courbe : 68,4 sur 100 (de 66,4 à 70,4)."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -60,7 +61,7 @@ def told(table: Table) -> Table:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_sample_has_a_right_and_a_wrong_answer_with_score_and_reason(told: Table, code: str) -> None:
-    """Beside each other, each with its score out of 100; the reason is marked as the program's English."""
+    """Beside each other, each with its score out of 100; the reason in the page's language, as what it quotes is."""
     tree = page(told, code)
     examples = [node for node in tree.iter(f"{X}section") if (node.get("class") or "").startswith("example ")]
     assert [node.get("class") for node in examples] == ["example good", "example bad"] * 3
@@ -68,8 +69,11 @@ def test_a_sample_has_a_right_and_a_wrong_answer_with_score_and_reason(told: Tab
     wrong = text_of(examples[3])
     assert "une réponse \N{REPLACEMENT CHARACTER}fausse" in wrong
     assert "25" in wrong
-    (reason,) = [node for node in examples[3].iter(f"{X}span") if node.get("lang") == "en"]
-    assert text_of(reason) == "the answer is <7> & no more"
+    (reason,) = examples[3].iter(f"{X}span")
+    said = {"fr": "la bonne réponse est <7> & no more", "en": "the answer is <7> & no more"}[code]
+    assert (text_of(reason), reason.get("lang")) == (said, None)
+    unknown = [node for node in examples[1].iter(f"{X}span") if code == "fr"]
+    assert [(text_of(node), node.get("lang")) for node in unknown] == [("no sandbox", "en")] * len(unknown)
     unscored = {"fr": "Non notée ici.", "en": "Not scored here."}[code]
     assert (unscored in text_of(examples[1])) == (code == "fr"), "the first sample is French, and is shown there alone"
 
@@ -127,7 +131,7 @@ def results(tree: Any) -> list[tuple[str, str]]:
 
 
 def test_results_go_on_over_pages(long: tuple[Table, dict[str, Any]]) -> None:
-    """By area, the open division after all others, reference points on the first page; no row is lost or doubled."""
+    """By area, who has no place and the open division after all others, reference points first; no row is lost."""
     table, trees = long
     name = table["tasks"][0]["name"]
     assert list(trees) == [routes.task_page(name, number) for number in range(1, 5)]
@@ -138,7 +142,7 @@ def test_results_go_on_over_pages(long: tuple[Table, dict[str, Any]]) -> None:
 
     def order(rows: list[Table]) -> list[str]:
         areas = {row["submission"]: (row["by_task"][name]["area"] or {"value": -9})["value"] for row in rows}
-        rows = sorted(rows, key=lambda row: -areas[row["submission"]])
+        rows = sorted(rows, key=lambda row: (not row["rank"], -areas[row["submission"]]))
         return [f"../{routes.submission_page(row['team'], row['entry'])}" for row in rows]
 
     entries = [row for row in table["standings"] if not row["baseline"]]
@@ -171,5 +175,15 @@ def test_a_level_without_a_score_has_a_dash_and_no_tint(make_table: Callable[...
     for value, point in zip((None, -0.2, 0.96), [one for one in curve if one["language"] == "all"], strict=True):
         point.update(value=value)
     (html,) = [text for path, text in rendered(table, task_pages).items() if path.startswith("fr/")]
-    cells = '<td class="num heat">–</td><td class="num heat h0">\N{MINUS SIGN}20</td><td class="num heat h10">96</td>'
-    assert html.count(cells) == 1
+    cells = (("", "–"), (" h0", "\N{MINUS SIGN}20"), (" h10", "96"))
+    assert html.count("".join(f'<td role="cell" class="num heat{tint}">{said}</td>' for tint, said in cells)) == 1
+
+
+def test_who_has_no_place_is_marked(make_table: Callable[..., Table]) -> None:
+    """Whatever the area of such an entry, its row says why it stands after the others; nobody else's says so."""
+    table = make_table(submissions=8, tasks=1)
+    failed = next(row for row in table["standings"] if row["rank"] is None and not row["baseline"])
+    failed["by_task"] = copy.deepcopy(table["standings"][0]["by_task"])
+    html = rendered(table, task_pages)["en/" + routes.task_page(table["tasks"][0]["name"])]
+    (row,) = re.findall(r"<tr[^>]*>(?:(?!</tr>).)*not ranked.*?</tr>", html, re.DOTALL)
+    assert f"{failed['team']}--{failed['entry']}.html" in row

@@ -52,10 +52,10 @@ _POINTS = st.lists(st.tuples(_COSTS, _SCORES, st.integers(0, 3), st.integers(0, 
 
 @given(_POINTS)
 def test_the_front_is_what_its_words_say(raw: list[tuple[float, float, int, int]]) -> None:
-    """Compared with the definition, pair by pair: no other of its cost or less is better, nor equal for less."""
+    """Compared with the definition, pair by pair, blind guessing for nothing included: none as good costs less."""
     points = sorted((cost, value, value - down / 8, value + up / 8) for cost, value, down, up in raw)
     for (cost, value, _, high), kind in zip(points, front(points), strict=True):
-        cheaper = [other for other in points if other[0] <= cost]
+        cheaper = [(0.0, 0.0, 0.0, 0.0), *(other for other in points if other[0] <= cost)]
         beaten = any(v > value or (v == value and c < cost) for c, v, _, _ in cheaper)
         ruled_out = any(low > high for _, _, low, _ in cheaper)
         assert kind == ("front" if not beaten else "off" if ruled_out else "near")
@@ -83,6 +83,17 @@ def test_only_those_who_compete_are_compared(make_table: Callable[..., Table]) -
     (group,) = by_energy(shown)
     assert [one.row["entry"] for one in group.priced] == ["caramel"]
     assert {one.row["entry"] for one in by_size(shown)}.isdisjoint({"oracle", "fragment", "manchot"})
+
+
+def test_who_has_no_place_is_on_no_front(make_table: Callable[..., Table]) -> None:
+    """Nor does it take another's: an area without the hard questions, which have no score, is the best at any cost."""
+    table = _measured(make_table(submissions=8), {"fragment": 0.001, "manchot": 2.0, "caramel": 3.0})
+    before = [(one.row["entry"], one.kind) for one in by_size(View(table))]
+    failed = next(row for row in table["standings"] if row["entry"] == "fragment")
+    failed.update(area={"value": 0.99, "low": 0.98, "high": 1.0}, declared={**failed["declared"], "parameters": 1})
+    shown = View(table)
+    assert [(one.row["entry"], one.kind) for one in by_size(shown)] == before
+    assert {one.row["entry"] for group in by_energy(shown) for one in group.priced} == {"manchot", "caramel"}
 
 
 def test_what_was_not_measured_is_named_and_has_no_figure(make_table: Callable[..., Table]) -> None:

@@ -117,9 +117,18 @@ def test_equal_titles_are_told_apart(make_table: Callable[..., Table]) -> None:
         ("Helios Large", "\uff28elios \u2060Large"),
         ("W" * 200 + "1", "W" * 200 + "2"),
         ("straße", "STRASSE"),
+        ("Coco", "\u0421\u043e\u0441\u043e"),
+        ("Helios", "\u0397\u0435lios"),
+        ("Model 10", "Model IO"),
+        ("Mistral", "rnistral"),
+        ("Helios", "Helios."),
+        ("Helios", "Helios \u2605"),
     ],
-    ids=["zero width", "spaces", "full width", "cut alike", "case folding"],
-)
+    ids=[
+        "zero width", "spaces", "full width", "cut alike", "case folding", "Cyrillic", "Greek", "digits", "two letters",
+        "a stop", "a star",
+    ],
+)  # fmt: skip
 def test_titles_that_look_the_same_are_told_apart(make_table: Callable[..., Table], title: str, borrowed: str) -> None:
     """What readers cannot see, or is cut off, makes no other name."""
     table = make_table()
@@ -129,12 +138,54 @@ def test_titles_that_look_the_same_are_told_apart(make_table: Callable[..., Tabl
     assert names["helios/helios-large"].endswith(" (helios/helios-large)")
 
 
-@pytest.mark.parametrize("title", ["  ", "", "\u200b\u2060", "\u3164 \ufe0f\u2800", "\xad"])
+def test_another_identifier_in_a_title_is_no_name(make_table: Callable[..., Table]) -> None:
+    """Who calls itself as another is called where two are told apart has its own identifier behind; others have not."""
+    table = make_table()
+    table["standings"][1]["title"] = "Cormoran 8B (atelier-loire/cormoran-8b)"
+    table["standings"][2]["title"] = "Caramel (input/output)"
+    names = View(table).names
+    assert names["helios/helios-large"] == "Cormoran 8B (atelier-loire/cormoran-8b) (helios/helios-large)"
+    assert names[table["standings"][2]["submission"]] == "Caramel (input/output)"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "  ",
+        "",
+        "\u200b\u2060",
+        "\u3164 \ufe0f\u2800",
+        "\xad",
+        "1",
+        "1\u20131",
+        "\u2605\u2605",
+        "\U0001f947",
+        "\U0001f1eb\U0001f1f7",
+    ],
+)
 def test_an_empty_title_falls_back_to_the_identifier(make_table: Callable[..., Table], title: str) -> None:
-    """Every submission can be clicked on: a title of invisible characters is none."""
+    """A title of invisible characters is none, nor is one without a letter: a place, stars, a medal, a flag."""
     table = make_table()
     table["standings"][0]["title"] = title
     assert View(table).names["atelier-loire/cormoran-8b"] == "atelier-loire/cormoran-8b"
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u0e47", "\u064e", "\u20dd"])
+def test_a_title_stays_on_its_line(make_table: Callable[..., Table], mark: str) -> None:
+    """Marks that would pile up over the rows around are left out, beyond those that a letter may have."""
+    table = make_table()
+    table["standings"][0]["title"] = f"A{mark * 40}b{mark * 2}"
+    assert View(table).names["atelier-loire/cormoran-8b"] == f"A{mark * 5}b{mark * 2}"
+
+
+def test_who_has_no_place_leads_no_task(make_table: Callable[..., Table]) -> None:
+    """Where hard questions have no score the area is no feat: such an entry comes last, and is not drawn in front."""
+    table = make_table()
+    name = table["tasks"][0]["name"]
+    failed = next(row for row in table["standings"] if row["rank"] is None and not row["baseline"])
+    failed["by_task"] = copy.deepcopy(table["standings"][0]["by_task"])
+    failed["by_task"][name]["area"] = {"value": 1.0, "low": 0.9, "high": 1.0}
+    assert View(table).on_task(name)[0][-1]["submission"] == failed["submission"]
 
 
 def test_the_podium_says_how_many_it_leaves_out(table: Table) -> None:

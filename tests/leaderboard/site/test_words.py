@@ -33,7 +33,7 @@ def test_small_rounds_have_their_own_sentences(make_table: Callable[..., Table])
     tied["comparisons"][0]["real"] = False
     for row in tied["standings"][:2]:
         row["rank"] = [1, 2]
-    assert "none of them is shown to be behind another" in dict(render_pages(Sources(tied)))["en/index.html"]
+    assert "no submission is shown to be ahead of any of them" in dict(render_pages(Sources(tied)))["en/index.html"]
 
 
 def test_a_clear_leader_is_said_to_lead(make_table: Callable[..., Table]) -> None:
@@ -75,6 +75,15 @@ def test_a_gap_between_languages_is_established_only_outside_zero(make_table: Ca
     assert "+5,0 points (" in said[0]
 
 
+def test_a_single_place_is_no_range(make_table: Callable[..., Table]) -> None:
+    """The drawing of one place is called by it, and not "between 1 and 1"."""
+    table = make_table(submissions=1, tasks=1, levels=2)
+    row = table["standings"][0]
+    own = dict(render_pages(Sources(table)))[f"en/{routes.submission_page(row['team'], row['entry'])}"]
+    assert "Rank 1 of 1" in own
+    assert "between 1 and 1" not in own
+
+
 def test_an_entry_without_a_rank_says_what_is_missing_in_its_language(make_table: Callable[..., Table]) -> None:
     """A finished run that lacks items says how many have a result, in French too; a mute level is said as such."""
     table = make_table(submissions=1, tasks=1, levels=2)
@@ -103,7 +112,7 @@ def test_conditions_and_ways_of_prompting_are_in_words(make_table: Callable[...,
     french, english = (pages[f"{code}/submissions/atelier-loire--cormoran-8b.html"] for code in ("fr", "en"))
     for words in (
         "Processeur",
-        "3,0 Gio",
+        "3,0\N{NO-BREAK SPACE}Gio",
         "aucun",
         "Paquet torch",
         "non isolé",
@@ -205,3 +214,14 @@ def test_no_real_difference_is_said_in_words(make_table: Callable[..., Table]) -
     pages = dict(render_pages(Sources(table)))
     assert "Aucune différence n’est établie pour les 3 paires" in pages["fr/index.html"]
     assert "No difference is shown in the 3 pairs" in pages["en/index.html"]
+
+
+def test_the_organisers_own_entries_have_names_in_both_languages(make_table: Callable[..., Table]) -> None:
+    """A French reader meets an answer at random, not "Random"; a team's entry of that title keeps its own."""
+    table = make_table(submissions=2, tasks=1, levels=2)
+    table["standings"][1]["title"] = "Random"
+    pages = dict(render_pages(Sources(table)))
+    assert "Réponse au hasard</bdi></h1>" in pages["fr/submissions/baselines--random.html"]
+    assert "Random answer</bdi></h1>" in pages["en/submissions/baselines--random.html"]
+    row = table["standings"][1]
+    assert "Random" in pages[f"fr/submissions/{row['team']}--{row['entry']}.html"].split("<h1>")[1].split("</h1>")[0]

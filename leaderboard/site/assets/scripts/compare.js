@@ -22,6 +22,10 @@
     };
   };
   const tenth = format(1), whole = format(0);
+  const compact = (value) => { // three digits or so, as on the other pages: 135 M, 1.5 B
+    const digits = value < 10 ** (3 * Math.floor((String(value).length - 1) / 3) + 1) ? 1 : 0;
+    return new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: digits }).format(value);
+  };
   const list = new Intl.ListFormat(locale, { type: "conjunction" });
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (found, key) => (key in values ? values[key] : found));
   const score = (value) => tenth(value * 100);
@@ -118,7 +122,7 @@
       row(say.cap_hit, plain((facts) => percent(facts.cap_hit))),
       row(say.energy, plain((facts) => facts.energy === null || facts.energy === undefined ? say.not_measured
         : fill(say.joules, { value: tenth(facts.energy) }))),
-      row(say.parameters, plain((facts) => facts.parameters ? whole(facts.parameters) : say.none)));
+      row(say.parameters, plain((facts) => facts.parameters ? compact(facts.parameters) : say.none)));
     const group = (title, entries, found) => el("tbody", {},
       el("tr", { class: "group" }, el("th", { scope: "rowgroup", colspan: String(rows.length + 1) }, title)),
       ...entries.map(([key, label]) => row(label, (facts) => measured(found(facts)[key]))));

@@ -52,7 +52,9 @@
     put("columns", boxes.filter((box) => box.checked !== usual(box)).map((box) => box.id.slice(2)).join(" "));
     const query = asked.toString();
     for (const link of document.querySelectorAll(".languages a")) link.search = query;
-    history.replaceState(null, "", location.pathname + (query && `?${query}`) + location.hash);
+    const address = new URL(location.href); // never the path alone: `//x` would be another host's, and refused
+    address.search = query;
+    history.replaceState(null, "", address);
   };
 
   // --- rows ------------------------------------------------------------------------------------------------------------
@@ -230,6 +232,8 @@
 
   find("controls").classList.add("running");
   fromAddress();
-  if (location.search) apply();
-  else show();
+  if (location.search) {
+    find("controls").parentElement.open = true; // on a phone, what narrows the table is in sight
+    apply();
+  } else show();
 })();
