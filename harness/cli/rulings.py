@@ -147,7 +147,9 @@ def reinstate_(round_name: str, name: str, task: str, overrides: tuple[str, ...]
 @click.command("close-case")
 @click.argument("round_name", metavar="ROUND")
 @click.argument("number", metavar="NUMBER", type=int)
-@click.option("--outcome", required=True, help="What people found: confirmed, unfounded, inconclusive, or another word.")
+@click.option(
+    "--outcome", required=True, help="What people found: confirmed, unfounded, inconclusive, or another word."
+)
 @_ruling
 def close_case_(round_name: str, number: int, overrides: tuple[str, ...], outcome: str, reason: str, by: str) -> None:
     """Close a case that `defi verify` opened. It bans nobody: that is a ruling of its own.
