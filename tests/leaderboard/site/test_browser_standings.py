@@ -285,10 +285,14 @@ def test_the_header_of_a_long_table_stays_in_sight(browser: Any, long: Path) -> 
 
 
 def test_a_phone_draws_the_cards_that_are_near(browser: Any, make_table: Callable[..., Table], tmp_path: Path) -> None:
-    """At 390 pixels cards far below wait until they are come near: the work of a page is that of two dozen cards."""
-    visit = Visit(
-        browser, _write(tmp_path, make_table(submissions=40, tasks=1, levels=2)), scripts=True, viewport=PHONE
-    )
+    """At 390 pixels, of many cards those far below wait until they are come near; of few, a whole picture shows all."""
+    few = _write(tmp_path / "few", make_table(submissions=20, tasks=1, levels=2))
+    visit = Visit(browser, few, scripts=True, viewport=PHONE)
+    seen = "rows => rows.every(row => row.firstElementChild.checkVisibility({contentVisibilityAuto: true}))"
+    assert visit.open("fr/index.html").eval_on_selector_all("#board > tbody > tr", seen)
+    visit.close()
+    many = _write(tmp_path / "many", make_table(submissions=50, tasks=1, levels=2))
+    visit = Visit(browser, many, scripts=True, viewport=PHONE)
     page = visit.open("fr/index.html")
     drawn = "row => row.firstElementChild.checkVisibility({contentVisibilityAuto: true})"
     cards = page.locator("#board > tbody > tr")
