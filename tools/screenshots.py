@@ -34,8 +34,9 @@ class Picture:
 def pictures(site: Path) -> list[Picture]:
     """The pictures of a publication's latest round; its first submission and task stand for all."""
     round_ = _latest(site)
-    submission = _first(round_ / "fr", "submissions", but="baselines--")
-    task = _first(round_ / "en", "tasks")
+    submission, *others = _pages(round_ / "fr", "submissions", but="baselines--")
+    task = _pages(round_ / "en", "tasks")[0]
+    compared = "&".join(f"with={Path(one).stem}" for one in [submission, *others[:1]])
     return [
         Picture("standings-desktop-en", "en/index.html"),
         Picture("standings-desktop-fr-dark", "fr/index.html", scheme="dark", top="#standings"),
@@ -43,7 +44,7 @@ def pictures(site: Path) -> list[Picture]:
         Picture("submission-desktop-fr", f"fr/{submission}"),
         Picture("submission-phone-en", f"en/{submission}", PHONE, top="figure"),
         Picture("task-desktop-en", f"en/{task}", top="figure"),
-        Picture("compare-phone-fr-dark", "fr/compare.html", PHONE, scheme="dark", top=".matrix"),
+        Picture("compare-phone-fr-dark", f"fr/compare.html?{compared}", PHONE, scheme="dark", top="#pairs"),
         Picture("tradeoffs-desktop-fr", "fr/tradeoffs.html", top="main section:nth-of-type(3)"),
     ]
 
@@ -81,10 +82,8 @@ def _latest(site: Path) -> Path:
     return site / next(row["folder"] for row in listed["rounds"] if row["name"] == listed["current"])
 
 
-def _first(folder: Path, kind: str, but: str = "\0") -> str:
-    return next(
-        f"{kind}/{file.name}" for file in sorted((folder / kind).glob("*.html")) if not file.name.startswith(but)
-    )
+def _pages(folder: Path, kind: str, but: str = "\0") -> list[str]:
+    return [f"{kind}/{file.name}" for file in sorted((folder / kind).glob("*.html")) if not file.name.startswith(but)]
 
 
 if __name__ == "__main__":
