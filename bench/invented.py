@@ -19,6 +19,14 @@ from harness.types import TRACKS, Json
 
 LANGUAGES = ("fr", "en")
 
+_MACHINE = {
+    "hardware": {"processor": "Invented 9654", "cores": 96, "memory_bytes": 2**39, "accelerators": ["H100"] * 4},
+    "system": {"kernel": "6.1", "python": "3.11.9"},
+    "packages": {"torch": "2.13.0", "transformers": "5.23.0", "vllm": "0.20.0"},
+    "network": "isolated",
+    "isolation": {"kind": "bubblewrap"},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Invented:
@@ -87,12 +95,12 @@ def write_record(size: Invented, paths: RoundPaths, number: int) -> RunPaths:
     level = np.array([item["level"] for item in items])
     right = rng.random(len(items)) < 1 / (1 + np.exp(-(ability - level - hard)))
     seconds = rng.random(len(items))
-    head = {"team": team, "entry": entry, "title": entry, "baseline": number % 20 == 0, "digest": f"{number:064x}"}
-    write_json(run.submission, head)
+    head = {"team": team, "entry": entry, "title": f"Model {entry}", "digest": f"{number:064x}"}
+    write_json(run.submission, {**head, "baseline": number % 20 == 0, **_declared(number)})
     write_json(run.state, {"state": "scored", "reason": ""})
     write_json(run.plan, {"hash": f"{number:064x}", "items": [{"id": item["item"], **item} for item in items]})
     energy = {"measured": True, "joules": 1e4, "idle": "keep", "scope": "gpu"}
-    write_json(run.conditions, {"division": "controlled", "energy": energy})
+    write_json(run.conditions, {"division": "controlled", "energy": energy, **_MACHINE})
     _lines(run.scores, [_score(item, bool(one)) for item, one in zip(items, right, strict=True)])
     _lines(run.completions, [_completion(item, float(one)) for item, one in zip(items, seconds, strict=True)])
     if number < size.sealed:
@@ -100,6 +108,23 @@ def write_record(size: Invented, paths: RoundPaths, number: int) -> RunPaths:
             write_json(run.folder / name, {})
         seal(run.folder)
     return run
+
+
+def _declared(number: int) -> dict[str, Json]:
+    """What a team says of its model: every filter of the site has something to tell apart."""
+    return {
+        "parameters": 10**8 * (1 + number * number % 4_000),
+        "license": ("Apache-2.0", "MIT", "LicenseRef-Invented")[number % 3],
+        "country": ("FR", "DE", "US", "CN", "JP", "BR", "IN", "CA")[number % 8],
+        "weights": ("open", "closed")[number % 2],
+        "languages": ["fr", "en", "de", "es"],
+        "dtype": "bfloat16",
+        "prompting": "chat",
+        "training_data": "Web pages, books and code until the summer of 2026, sorted and without double pages. " * 4,
+        "contact": "https://example.org/model",
+        "context_length": 32_768,
+        "engine": "transformers",
+    }
 
 
 def _tasks(size: Invented) -> list[str]:
