@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from leaderboard.site import routes
 from leaderboard.site.language import Language
-from leaderboard.site.view import View, country, cut, size_class, weights
+from leaderboard.site.naming import cut
+from leaderboard.site.view import View, country, size_class, weights
 
 Choices = list[tuple[str, str]]
 

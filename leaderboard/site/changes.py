@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.types import Json
-from leaderboard.site.view import called, cleaned, cut
+from leaderboard.site.cleaning import cleaned
+from leaderboard.site.naming import called, cut
 
 
 @dataclass(frozen=True, slots=True)

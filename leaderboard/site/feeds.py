@@ -16,8 +16,9 @@ from xml.etree import ElementTree
 
 from harness.types import LANGUAGES, Json
 from leaderboard.site import routes
+from leaderboard.site.cleaning import cleaned
 from leaderboard.site.language import Language
-from leaderboard.site.view import cleaned, cut, shown_names
+from leaderboard.site.naming import cut, shown_names
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _JSON_FEED = "https://jsonfeed.org/version/1.1"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from harness.types import Json
 from leaderboard.site import charts, routes
-from leaderboard.site.view import View, cleaned, known, scale_of
+from leaderboard.site.cleaning import cleaned
+from leaderboard.site.view import View, known, scale_of
 
 FEWEST = 3  # ranked submissions from which a median says anything that a comparison of pairs does not
 _FACTS = ("title", "rank", "level_cleared", "level_cleared_80", "area", "state", "division", "digest")

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from harness.types import Json
 from leaderboard.names import submission_part
-from leaderboard.site.view import Versus, View, cut, known
+from leaderboard.site.naming import cut
+from leaderboard.site.view import Versus, View, known
 
 MOST = 4  # at once: more curves in one drawing are told apart by nobody
 SHOWN = 40  # in the list to choose from at once; the search finds the others

@@ -14,7 +14,8 @@ from markupsafe import Markup
 from harness.types import Json
 from leaderboard.site import strips
 from leaderboard.site.figures import Figures
-from leaderboard.site.view import View, country, cut, joules, known, scale_of, size_class, weights
+from leaderboard.site.naming import cut
+from leaderboard.site.view import View, country, joules, known, scale_of, size_class, weights
 
 _NOTHING = Markup('<span class="none">–</span>')
 _MEASURE = Markup(

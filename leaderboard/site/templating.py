@@ -13,7 +13,7 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from leaderboard.site import routes, samples, view
+from leaderboard.site import naming, routes, samples, view
 from leaderboard.site.curves import STYLES
 
 FOLDER = Path(__file__).parent
@@ -51,8 +51,8 @@ def environment() -> Environment:
     )
     made.globals.update(css=style(), policy=policy, script=script, routes=routes, STYLES=STYLES)
     made.filters.update(
-        called=view.called,
-        cut=view.cut,
+        called=naming.called,
+        cut=naming.cut,
         known=view.known,
         pieces=samples.pieces,
         answer=samples.answer_text,

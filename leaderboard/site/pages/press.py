@@ -9,9 +9,9 @@ from markupsafe import Markup, escape
 
 from harness.types import Json
 from leaderboard.site import badges, routes
+from leaderboard.site.naming import cut
 from leaderboard.site.pages.texts import contact
 from leaderboard.site.site import Site
-from leaderboard.site.view import cut
 
 _FIRST = 10  # rows of the table to embed
 _ROOM = (330, 62)  # pixels that the table has on a phone without its rows, and that a row has

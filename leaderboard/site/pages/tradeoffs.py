@@ -11,11 +11,11 @@ from markupsafe import Markup
 from harness.types import Json
 from leaderboard.site import routes, tradeoffs
 from leaderboard.site.language import Language
+from leaderboard.site.naming import cut
 from leaderboard.site.scatter import WHISKERS, Spot, scatter, symbol
 from leaderboard.site.site import Site
 from leaderboard.site.svg import Words
 from leaderboard.site.tradeoffs import Measured, Priced
-from leaderboard.site.view import cut
 
 _HOME = routes.to_home(routes.TRADEOFFS)
 _ANY = Markup()  # a scope, where there is none

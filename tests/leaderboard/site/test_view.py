@@ -1,16 +1,12 @@
 """The round table as pages read it."""
 
 import copy
-import json
 from collections.abc import Callable
 from typing import Any
 
 import jsonschema
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from leaderboard.site.view import View, cleaned, cut, flattened, points
+from leaderboard.site.view import View, flattened, points
 
 Table = dict[str, Any]
 
@@ -100,84 +96,6 @@ def test_only_the_nearest_comparisons_are_shown(table: Table) -> None:
     assert all(abs(row.difference["value"]) >= furthest for row in everyone if row not in shown)
 
 
-def test_equal_titles_are_told_apart(make_table: Callable[..., Table]) -> None:
-    """An entry that borrows another's title is shown with its identifier, and so is the other."""
-    table = make_table()
-    table["standings"][1]["title"] = table["standings"][0]["title"].upper()
-    names = View(table).names
-    assert names["helios/helios-large"] == "CORMORAN 8B (helios/helios-large)"
-    assert names["atelier-loire/cormoran-8b"] == "Cormoran 8B (atelier-loire/cormoran-8b)"
-
-
-@pytest.mark.parametrize(
-    ("title", "borrowed"),
-    [
-        ("Helios Large", "Heli\u200bos Large"),
-        ("Helios Large", "\ufeffHelios\u2003 Large\ufe0f"),
-        ("Helios Large", "\uff28elios \u2060Large"),
-        ("W" * 200 + "1", "W" * 200 + "2"),
-        ("straße", "STRASSE"),
-        ("Coco", "\u0421\u043e\u0441\u043e"),
-        ("Helios", "\u0397\u0435lios"),
-        ("Model 10", "Model IO"),
-        ("Mistral", "rnistral"),
-        ("Helios", "Helios."),
-        ("Helios", "Helios \u2605"),
-    ],
-    ids=[
-        "zero width", "spaces", "full width", "cut alike", "case folding", "Cyrillic", "Greek", "digits", "two letters",
-        "a stop", "a star",
-    ],
-)  # fmt: skip
-def test_titles_that_look_the_same_are_told_apart(make_table: Callable[..., Table], title: str, borrowed: str) -> None:
-    """What readers cannot see, or is cut off, makes no other name."""
-    table = make_table()
-    table["standings"][0]["title"], table["standings"][1]["title"] = title, borrowed
-    names = View(table).names
-    assert names["atelier-loire/cormoran-8b"].endswith(" (atelier-loire/cormoran-8b)")
-    assert names["helios/helios-large"].endswith(" (helios/helios-large)")
-
-
-def test_another_identifier_in_a_title_is_no_name(make_table: Callable[..., Table]) -> None:
-    """Who calls itself as another is called where two are told apart has its own identifier behind; others have not."""
-    table = make_table()
-    table["standings"][1]["title"] = "Cormoran 8B (atelier-loire/cormoran-8b)"
-    table["standings"][2]["title"] = "Caramel (input/output)"
-    names = View(table).names
-    assert names["helios/helios-large"] == "Cormoran 8B (atelier-loire/cormoran-8b) (helios/helios-large)"
-    assert names[table["standings"][2]["submission"]] == "Caramel (input/output)"
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "  ",
-        "",
-        "\u200b\u2060",
-        "\u3164 \ufe0f\u2800",
-        "\xad",
-        "1",
-        "1\u20131",
-        "\u2605\u2605",
-        "\U0001f947",
-        "\U0001f1eb\U0001f1f7",
-    ],
-)
-def test_an_empty_title_falls_back_to_the_identifier(make_table: Callable[..., Table], title: str) -> None:
-    """A title of invisible characters is none, nor is one without a letter: a place, stars, a medal, a flag."""
-    table = make_table()
-    table["standings"][0]["title"] = title
-    assert View(table).names["atelier-loire/cormoran-8b"] == "atelier-loire/cormoran-8b"
-
-
-@pytest.mark.parametrize("mark", ["\u0301", "\u0e47", "\u064e", "\u20dd"])
-def test_a_title_stays_on_its_line(make_table: Callable[..., Table], mark: str) -> None:
-    """Marks that would pile up over the rows around are left out, beyond those that a letter may have."""
-    table = make_table()
-    table["standings"][0]["title"] = f"A{mark * 40}b{mark * 2}"
-    assert View(table).names["atelier-loire/cormoran-8b"] == f"A{mark * 5}b{mark * 2}"
-
-
 def test_who_has_no_place_leads_no_task(make_table: Callable[..., Table]) -> None:
     """Where hard questions have no score the area is no feat: such an entry comes last, and is not drawn in front."""
     table = make_table()
@@ -196,35 +114,10 @@ def test_the_podium_says_how_many_it_leaves_out(table: Table) -> None:
     assert len(rows) == 2
 
 
-@given(
-    st.recursive(st.none() | st.integers() | st.text(), lambda part: st.lists(part) | st.dictionaries(st.text(), part))
-)
-def test_cleaned_text_fits_html(value: Any) -> None:
-    """No control character, surrogate, non-character or bidirectional override is left; structure and all else stay."""
-    done = cleaned(value)
-    text = json.dumps(done, ensure_ascii=False)
-    text.encode("utf-8")
-    assert not any(0x202A <= ord(c) <= 0x202E or 0xFDD0 <= ord(c) <= 0xFDEF or ord(c) & 0xFFFE == 0xFFFE for c in text)
-    assert cleaned(done) == done
-
-
-def test_ordinary_text_is_left_alone() -> None:
-    """French, Arabic, emoji and line ends pass as they are."""
-    text = "Été « à 5 % »\n\tمرحبا \N{WAVING HAND SIGN}\N{RIGHT-TO-LEFT MARK}"
-    assert cleaned(text) == text
-    assert cleaned("a\r\nb\x00") == "a\nb\N{REPLACEMENT CHARACTER}"
-
-
 def test_flattened_names_every_leaf() -> None:
     """Nested conditions become dotted names; a list of plain values stays together."""
     value = {"a": {"b": 1, "c": [1, 2]}, "d": [{"e": None}], "f": False}
     assert list(flattened(value)) == [("a.b", 1), ("a.c", "1, 2"), ("d[1].e", None), ("f", False)]
-
-
-@pytest.mark.parametrize(("text", "length", "shown"), [("abc", 3, "abc"), ("abcd", 3, "ab…"), ("a bcd", 3, "a…")])
-def test_cut(text: str, length: int, shown: str) -> None:
-    """A cut text ends in an ellipsis, without a space before it."""
-    assert cut(text, length) == shown
 
 
 def test_points_leave_out_what_was_not_scored() -> None:
