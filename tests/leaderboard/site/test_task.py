@@ -74,7 +74,7 @@ def test_a_sample_has_a_right_and_a_wrong_answer_with_score_and_reason(told: Tab
     assert (text_of(reason), reason.get("lang")) == (said, None)
     unknown = [node for node in examples[1].iter(f"{X}span") if code == "fr"]
     assert [(text_of(node), node.get("lang")) for node in unknown] == [("no sandbox", "en")] * len(unknown)
-    unscored = {"fr": "Non notée ici.", "en": "Not scored here."}[code]
+    unscored = {"fr": "Non notée ici", "en": "Not scored here"}[code]
     assert (unscored in text_of(examples[1])) == (code == "fr"), "the first sample is French, and is shown there alone"
 
 
