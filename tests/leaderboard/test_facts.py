@@ -192,7 +192,7 @@ def test_frozen_standings_do_not_move_with_what_is_told(folder: Path, schema: Ta
     jsonschema.validate(after, schema)
     (notice,) = after["round"]["corrections"]
     assert (notice["number"], notice["reason"], notice["former"]) == (2, "judged anew", "b" * 64)
-    assert after["round"]["published"] < notice["at"]
+    assert after["round"]["published"] <= notice["at"]  # in one millisecond, where the machine is quick
     frozen_bytes = round_json(standings_alone(before))
     assert round_json(standings_alone(after)) == frozen_bytes
     assert round_json(after) != round_json(before)

@@ -84,7 +84,7 @@ def test_an_e_mail_goes_to_all_in_both_languages_over_tls(tmp_path: Path) -> Non
     assert server.to == [["a@example.org", "b@example.org"]]
     assert message["Subject"] == "[Grand Défi] spring\u00a0: 2 événements / 2 events"
     text = message.get_content()
-    for line in ("La manche spring\u00a0: close.", "tirée au sort", "The round spring: drawn."):
+    for line in ("La manche spring\u00a0: close.", "questions tirées au sort", "The round spring: drawn."):
         assert line in text
     assert message["Message-ID"] == f"<{EVENT.key}.2@grand-defi.invalid>"
     assert message.policy is email.policy.default
