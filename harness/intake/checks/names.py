@@ -29,6 +29,11 @@ _TOGETHER = (  # scripts that one word may hold together (UTS 39, table 1a)
     {"LATIN", "HAN", "BOPOMOFO"},
     {"LATIN", "HAN", "HANGUL"},
 )
+_CLAIM = re.compile(
+    r"^\W*(?:n[°o]\s*)?\d{1,3}\s*(?:[.):\]]|st\b|nd\b|rd\b|th\b|er\b|re\b|e\b)"  # 1. 1) 1st, 1er
+    r"|\b(?:baselines?|repère|reference point|winner|vainqueur|gagnante?|first place|première place|top\s*\d+)\b",
+    re.IGNORECASE,
+)
 _LOOKALIKES = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"), ("-", ""))
 
 CODES = {
@@ -37,6 +42,7 @@ CODES = {
     "name.form": "The text is not in Unicode's composed form (NFC): the same letters would be two different texts.",
     "name.scripts": "One word mixes letters of several scripts, such as a Cyrillic letter among Latin ones.",
     "name.latin-lookalike": "A word of another script can be read as a Latin one.",
+    "name.claim": "The title says a place, or that the entry is the organisers': only the standings may.",
     "name.double": "The team's name can be read as another team's (rn for m, 0 for o, 1 or i for l).",
 }
 
@@ -47,6 +53,7 @@ def run(dossier: Dossier) -> Iterator[Finding]:
         text = dossier.declared(key, str)
         if text:
             yield from _judge(text, f"manifest.yaml: {key}")
+    yield from _claims(dossier)
     yield from _double(dossier)
 
 
@@ -62,6 +69,14 @@ def _judge(text: str, where: str) -> Iterator[Finding]:
         yield finding("name.marks", where, "more than two marks on one letter", "leave the marks out")
     for word in re.findall(r"\w+", text):
         yield from _judge_word(word, where)
+
+
+def _claims(dossier: Dossier) -> Iterator[Finding]:
+    """A place or a role in the standings that a title takes for itself; a baseline's own is left alone."""
+    claim = _CLAIM.search(dossier.declared("title", str) or "")
+    if claim and not dossier.declared("baseline", bool):
+        what = f"{claim.group().strip()!r} can be read as a place, or as an entry of the organisers"
+        yield finding("name.claim", "manifest.yaml: title", what, "the organisers will look at it", "warning")
 
 
 def _judge_word(word: str, where: str) -> Iterator[Finding]:

@@ -62,6 +62,30 @@ def test_names_that_deceive_are_found(entry: Any, title: str, code: str) -> None
     assert all(f.what.isprintable() for f in verdict.findings)
 
 
+@pytest.mark.parametrize(
+    ("title", "claims"),
+    [
+        ("1. Winner", True),
+        ("#1 Modèle", False),
+        ("1er du classement", True),
+        ("Modèle (baseline)", True),
+        ("Vainqueur 7B", True),
+        ("TOP 1", True),
+        ("3B Instruct", False),
+        ("01-ai Yi", False),
+        ("Modèle 2.5", False),
+        ("4e génération", True),
+        ("Gemma 3 270M (Q4_K_M)", False),
+    ],
+)
+def test_a_title_that_takes_a_place_is_looked_at(entry: Any, title: str, claims: bool) -> None:
+    """A warning, and no refusal: a model may be called so."""
+    entry.manifest["title"] = title
+    verdict = entry.check()
+    assert ("name.claim" in [f.code for f in verdict.findings]) is claims
+    assert verdict.eligible
+
+
 def test_the_contact_is_looked_at_too(entry: Any) -> None:
     """An address with a borrowed letter is another person's."""
     entry.manifest["contact"] = "team@ex\u0430mple.org"
