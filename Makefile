@@ -36,7 +36,8 @@ demo: $(INSTALLED)   ## a whole round on real models: sealed records, tracking, 
 	@echo "site:      runs/$(ROUND)/site/index.html"
 	@$(if $(KEYED),echo "verify:    $(BIN)/defi verify runs/$(ROUND)/TEAM/ENTRY --key $(KEY).pub",echo "no bubblewrap: not sealed")
 
-site: $(INSTALLED)   ## the site alone, from the records of the round
+site: $(INSTALLED)   ## the site alone, from the records of the round; runs the demo first where there are none
+	@test -e runs/$(ROUND)/frozen.json || test $(ROUND) != demo || $(MAKE) demo
 	$(BIN)/defi publish --round $(ROUND) --out runs/$(ROUND)/site
 
 screenshots: $(INSTALLED)  ## pictures of the demo's site for the README, to docs/images/ (Chromium)
