@@ -26,6 +26,7 @@ import numpy.typing as npt
 
 from harness.record import Run, RunPaths, read_completions, read_json, read_scores
 from harness.types import Completion, ScoreRow
+from leaderboard.owned import is_ours
 from leaderboard.ranking.rows import Layout, Place, Pool, Rows, category_code
 
 FOLDER = ".standings"
@@ -140,9 +141,8 @@ def write(path: Path, data: bytes) -> None:
 
 def _own(path: Path) -> bool:
     """Whether this account alone could have written a file: a record's seal says nothing of what is kept beside it."""
-    found = path.lstat()
-    own = not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
-    return stat.S_ISREG(found.st_mode) and own and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    mode = path.lstat().st_mode
+    return stat.S_ISREG(mode) and is_ours(path) and not mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _bytes(path: Path) -> bytes:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import PublishError
+from leaderboard.owned import is_ours
 from leaderboard.publication.place import umask
 
 
@@ -49,7 +50,7 @@ class Writer:
         """
         target = self._made(path)
         try:
-            if not _own(source):
+            if not is_ours(source):
                 raise PermissionError
             os.link(source, target, follow_symlinks=False)
         except OSError:
@@ -72,8 +73,3 @@ class Writer:
             return False
         usual = stat.S_ISREG(found.st_mode) and stat.S_IMODE(found.st_mode) == self._mode
         return usual and found.st_size == len(content) and file.read_bytes() == content
-
-
-def _own(file: Path) -> bool:
-    """Whether a file is this account's."""
-    return not hasattr(os, "geteuid") or file.lstat().st_uid == os.geteuid()

@@ -31,8 +31,23 @@ def files(sites: Sequence[Site]) -> Iterator[tuple[str, bytes]]:
 
 def badge(view: View, say: Language, row: Json) -> str:
     """The badge of a ranked submission. It has a ground and a frame of its own, so any page may lie behind it."""
+    return _drawn(*_lines(view, say, row), said(view, say, row), say.code)
+
+
+def size_of(view: View, say: Language, row: Json) -> int:
+    """How wide the badge is, in pixels."""
+    return _whole(*_lines(view, say, row))
+
+
+def _lines(view: View, say: Language, row: Json) -> tuple[str, str, str]:
+    """What stands on the badge: the name, the result, and the round."""
     name = fitted(view.names[row["submission"]], "sans", _SMALL + 1, _WIDEST)
-    return _drawn(name, _words(view, say, row), _note(view, say), said(view, say, row), say.code)
+    return name, _words(view, say, row), _note(view, say)
+
+
+def _whole(name: str, words: str, note: str) -> int:
+    right = max(width(name, "sans", _SMALL + 1), width(words, "sans", _BIG), width(note, "sans", _SMALL)) * _ROOM
+    return round(_MARK + right + 2 * _PAD)
 
 
 def said(view: View, say: Language, row: Json) -> str:
@@ -43,8 +58,7 @@ def said(view: View, say: Language, row: Json) -> str:
 
 def snippet(view: View, say: Language, row: Json, page: str, image: str) -> str:
     """The code that shows the badge on another page, no wider than its column there."""
-    drawn = badge(view, say, row).split('width="', 1)[1].split('"', 1)[0]
-    size = f'width="{drawn}" height="{_HEIGHT}" style="max-width: 100%; height: auto"'
+    size = f'width="{size_of(view, say, row)}" height="{_HEIGHT}" style="max-width: 100%; height: auto"'
     return f'<a href="{escape(page)}"><img src="{escape(image)}" alt="{escape(said(view, say, row))}" {size}></a>'
 
 
@@ -63,9 +77,7 @@ def _note(view: View, say: Language) -> str:
 
 
 def _drawn(name: str, words: str, note: str, label: str, code: str) -> str:
-    right = max(width(name, "sans", _SMALL + 1), width(words, "sans", _BIG), width(note, "sans", _SMALL)) * _ROOM
-    whole = round(_MARK + right + 2 * _PAD)
-    x = _MARK + _PAD
+    whole, x = _whole(name, words, note), _MARK + _PAD
 
     def line(text: str, y: float, size: int, fill: str, weight: int = 400) -> str:
         length = round(width(text, "sans", size) * _ROOM)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from trial import frozen, run, up_to
+from trial import write_scored
 
 from harness.attest.log import append
-from harness.record import RoundPaths, freeze_round, write_json, write_scores
+from harness.record import RoundPaths
 from leaderboard.table import build_table
 
 RUNNING, SCORED = {"state": "running"}, {"state": "scored"}
@@ -17,18 +17,7 @@ RUNNING, SCORED = {"state": "running"}, {"state": "scored"}
 @pytest.fixture
 def paths(tmp_path: Path) -> RoundPaths:
     """Two complete records."""
-    paths, listed = RoundPaths(tmp_path, "trial"), frozen()
-    listed["round"]["submissions"] = ["alpha/one", "bravo/two"]
-    freeze_round(paths, listed)
-    for name in listed["round"]["submissions"]:
-        made = run(name, up_to(2))
-        folder = paths.run(made.team, made.entry)
-        write_json(folder.submission, made.submission)
-        write_json(folder.state, {"state": "scored", "reason": ""})
-        write_json(folder.plan, {"items": [], "hash": "0" * 64})
-        write_json(folder.conditions, made.conditions)
-        write_scores(folder, made.scores)
-    return paths
+    return write_scored(tmp_path, "alpha/one", "bravo/two")
 
 
 def log(paths: RoundPaths, *events: tuple[str, str]) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from trial import frozen, run, up_to
+from trial import run, write_scored
 
-from harness.record import RoundPaths, RunPaths, freeze_round, read_run, write_json, write_scores
+from harness.record import RoundPaths, RunPaths, read_run, write_scores
 from harness.types import LANGUAGES
 from leaderboard.publish import publish
 from leaderboard.shape import _STATES, misshapen
@@ -24,18 +24,7 @@ BAD, GOOD = "bravo/two", "alpha/one"
 @pytest.fixture
 def paths(tmp_path: Path) -> RoundPaths:
     """A round with two records that are scored and not sealed."""
-    paths, listed = RoundPaths(tmp_path / "runs", "trial"), frozen()
-    listed["round"]["submissions"] = [GOOD, BAD]
-    freeze_round(paths, listed)
-    for name in (GOOD, BAD):
-        made = run(name, up_to(2))
-        files = paths.run(made.team, made.entry)
-        write_json(files.submission, made.submission)
-        write_json(files.state, {"state": "scored", "reason": ""})
-        write_json(files.plan, {"items": [], "hash": "0" * 64})
-        write_json(files.conditions, made.conditions)
-        write_scores(files, made.scores)
-    return paths
+    return write_scored(tmp_path / "runs", GOOD, BAD)
 
 
 def bad(paths: RoundPaths) -> RunPaths:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
+from harness.record import RoundPaths, freeze_round, write_json, write_scores
 from harness.types import Completion, ScoreRow
 from leaderboard.table import table_from_runs
 
@@ -131,3 +133,19 @@ def frozen() -> dict[str, Any]:
 def table(*runs: FakeRun) -> dict[str, Any]:
     """The table of these runs."""
     return table_from_runs(frozen(), runs, replicates=200)
+
+
+def write_scored(runs: Path, *names: str) -> RoundPaths:
+    """The round `trial` with complete records of these names, scored and not sealed."""
+    paths, listed = RoundPaths(runs, "trial"), frozen()
+    listed["round"]["submissions"] = list(names)
+    freeze_round(paths, listed)
+    for name in names:
+        made = run(name, up_to(2))
+        files = paths.run(made.team, made.entry)
+        write_json(files.submission, made.submission)
+        write_json(files.state, {"state": "scored", "reason": ""})
+        write_json(files.plan, {"items": [], "hash": "0" * 64})
+        write_json(files.conditions, made.conditions)
+        write_scores(files, made.scores)
+    return paths

@@ -121,14 +121,13 @@ def _badge(site: Site, row: Mapping[str, Json]) -> dict[str, Any]:
     """A badge as it looks, and the code that shows it elsewhere."""
     at, code = address(site), site.say.code
     file, page = routes.badge(row["team"], row["entry"], code), site.view.pages[row["submission"]]
-    made = badges.badge(site.view, site.say, row)
     alt = badges.said(site.view, site.say, row)
     base = at or "…/"
     return {
         "badge": file,
         "page": page,
         "alt": alt,
-        "width": made.split('width="', 1)[1].split('"', 1)[0],
+        "width": badges.size_of(site.view, site.say, row),
         "name": _named(site, row["submission"]),
         "code": badges.snippet(site.view, site.say, row, f"{base}{code}/{page}", f"{base}{file}"),
     }

@@ -14,6 +14,7 @@ from leaderboard.site.sources import Sources
 from leaderboard.site.view import View
 
 Table = dict[str, Any]
+OWN = {"Null": "Réponse vide", "Echo": "Écho", "Constant": "Réponse constante", "Random": "Réponse au hasard"}
 X = "{http://www.w3.org/1999/xhtml}"
 HOSTILE = "</script><script>alert(1)</script>\u2028<!--\u202e"
 
@@ -82,9 +83,7 @@ def test_the_script_is_given_what_the_table_holds(made: dict[str, str], table: T
     assert {facts["id"] for facts in data["rows"].values()} == set(rows)
     for place, (slug, name, team, kind) in enumerate(data["index"]):
         row = rows[data["rows"][slug]["id"]]
-        title = {"Null": "Réponse vide", "Echo": "Écho"}.get(row["title"], row["title"])
-        title = {"Constant": "Réponse constante", "Random": "Réponse au hasard"}.get(title, title)
-        assert (name, team, kind) == (title, row["team"], 2 if row["baseline"] else 0)
+        assert (name, team, kind) == (OWN.get(row["title"], row["title"]), row["team"], 2 if row["baseline"] else 0)
         assert data["rows"][slug]["area"] == [row["area"][key] for key in ("value", "low", "high")]
         assert (data["rows"][slug]["rank"] is None) == row["baseline"]
         result = row["by_task"]["problem_solving/word_problems"]

@@ -133,6 +133,7 @@
       group(say.tasks, given.tasks, areas)]);
   };
 
+  const couples = () => chosen.flatMap((first, place) => chosen.slice(place + 1).map((second) => [first, second]));
   const quoted = (word) => /^[\w./-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
   const verdict = (first, second, found) => {
     if (!found.shown) return el("span", { class: "verdict open" }, say.open);
@@ -140,7 +141,7 @@
   };
   const pairs = () => {
     const rows = [];
-    chosen.forEach((first, place) => chosen.slice(place + 1).forEach((second) => {
+    couples().forEach(([first, second]) => {
       const label = fill(say.less, { first: names.get(first), second: names.get(second) });
       const found = difference(first, second);
       if (found) {
@@ -151,14 +152,14 @@
       const ids = [first, second].map((slug) => quoted(loaded.get(slug).facts.id));
       const command = `defi compare ${ids.join(" ")} --round ${quoted(given.round)}`;
       rows.push(line(bdi(label), el("td", { colspan: "3" }, say.no_pair, " ", el("code", {}, bdi(command)))));
-    }));
+    });
     const head = [say.pair, say.difference, say.bounds, say.verdict].map((word) => column(word));
     return table("pairs-caption", say.pairs_caption, head, [el("tbody", {}, ...rows)]);
   };
 
   // The same by track and language: a column for each pair whose parts are known, or nothing.
   const parts = () => {
-    const known = chosen.flatMap((first, place) => chosen.slice(place + 1).map((second) => [first, second]))
+    const known = couples()
       .map(([first, second]) => [first, second, difference(first, second)?.parts]).filter((pair) => pair[2]);
     if (!known.length) return [];
     const head = [column(say.part), ...known.map(([first, second]) =>
